@@ -1,0 +1,65 @@
+"""Administrative divisions with validity dates, so that a merger keeps history."""
+
+from django.db import models
+
+
+class Level(models.IntegerChoices):
+    NATION = 0, "全国"
+    PROVINCE = 1, "省级"
+    CITY = 2, "市级"
+    COUNTY = 3, "县级"
+    TOWNSHIP = 4, "乡级"
+    VILLAGE = 5, "村级"
+
+
+class Region(models.Model):
+    """One division under one code for one half-open period of time.
+
+    ``code`` has 12 digits (province 2, city 2, county 2, township 3, village 3) and is itself a path. The few divisions
+    that documents treat as belonging elsewhere than their code says (定州, 辛集, the counties of 雄安) carry
+    ``has_own_parent``; everyone else's parent follows from the code.
+    """
+
+    code = models.CharField("区划代码", max_length=12)
+    name = models.CharField("名称", max_length=60)
+    short_name = models.CharField("简称", max_length=60, help_text="去掉省、市、县、乡、村等后缀，用于按名称匹配")
+    initials = models.CharField("拼音首字母", max_length=60)
+    level = models.PositiveSmallIntegerField("层级", choices=Level)
+    parent_code = models.CharField("上级代码", max_length=12, blank=True)
+    has_own_parent = models.BooleanField("上级与代码不同", default=False)
+    is_functional_zone = models.BooleanField("功能区", default=False)
+    valid_from = models.DateField("启用日期")
+    valid_to = models.DateField("停用日期（不含）", null=True, blank=True)
+    successor_code = models.CharField("并入或改为", max_length=12, blank=True)
+    source = models.CharField("来源", max_length=120)
+
+    class Meta:
+        verbose_name = "行政区划"
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="region_code_once_per_start"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="region_valid_period_in_order",
+                violation_error_message="区划的停用日期必须晚于启用日期",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["parent_code", "code"]),
+            models.Index(fields=["initials"]),
+            models.Index(fields=["short_name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Boundary(models.Model):
+    """The outline of a division as GeoJSON geometry in CGCS2000 (EPSG:4490), with where it came from."""
+
+    region_code = models.CharField("区划代码", max_length=12, unique=True)
+    geometry = models.JSONField("边界")
+    source = models.CharField("来源", max_length=200)
+    approval_number = models.CharField("审图号", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "区划边界"

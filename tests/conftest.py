@@ -1,0 +1,23 @@
+"""A workspace per test and the people of the tests: 网格员赵, 乡镇钱, 县中心孙, and 邻县李 who must see nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shouwang.foundation import secrets
+
+LAIYUAN = "130630000000"
+YIXIAN = "130633000000"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty workspace with keys of its own, for this test only."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    monkeypatch.setenv("SHOUWANG_HOME", str(folder))
+    monkeypatch.delenv("SHOUWANG_KEYS", raising=False)
+    secrets.create_if_missing()
+    return folder
