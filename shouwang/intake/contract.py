@@ -80,6 +80,10 @@ class Contract:
         False  # national-system sheets give every column back; departments' extras are dropped
     )
     natural_key: tuple[str, ...] = field(default=())  # names of the columns that make two rows the same event
+    # An empty or unsound identity number does not refuse the row but leaves ``identity_number`` empty with the reason in
+    # ``identity_defect``: for departments' files, where name, birth date and village may still find the person. A number
+    # in scientific notation has lost digits and refuses the row in any case.
+    tolerates_unsound_identity: bool = False
 
     def column(self, heading: str) -> Column:
         return next(column for column in self.columns if column.heading == heading)
