@@ -1,0 +1,138 @@
+"""Runs a set of rules over the lake files of some counties: one combined query for the findings, one for their evidence.
+
+Nothing here touches the database or the clock: files, parameters and a day go in, one sorted table comes out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from shouwang.foundation.progress import Progress, silent
+from shouwang.lake import store
+
+from .catalogue import Subject
+from .engines import DuckDBEngine, Engine, arrow_schema
+from .rule import EVIDENCE_COLUMNS, FINDING_COLUMNS, NOT_COMPUTED, BoundRule, Parameters
+
+_RULED_FINDINGS = {"rule": "string", **FINDING_COLUMNS}
+_RULED_EVIDENCE = {"rule": "string", **EVIDENCE_COLUMNS}
+
+RESULT_QUERY = """
+    WITH folded AS (
+        SELECT rule, household_key, person_key,
+               list({'dataset': dataset, 'batch': batch, 'row': "row"} ORDER BY dataset, batch, "row") AS evidence
+        FROM (SELECT DISTINCT * FROM evidence_rows)
+        GROUP BY ALL
+    )
+    SELECT findings.* EXCLUDE (household_key, person_key), household.region_code, household.household_no,
+           findings.household_key, findings.person_key,
+           coalesce(folded.evidence, []) AS evidence
+    FROM finding_rows AS findings
+    JOIN registry_household AS household USING (household_key)
+    LEFT JOIN folded ON folded.rule = findings.rule AND folded.household_key = findings.household_key
+         AND folded.person_key IS NOT DISTINCT FROM findings.person_key
+    ORDER BY findings.rule, household.household_no, findings.household_key, findings.person_key NULLS FIRST
+"""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What one computation reads: the files of each dataset, and the rows that later batches superseded."""
+
+    files: Mapping[str, Sequence[Path]]
+    as_of: dt.date
+    parameters: Parameters
+
+
+@dataclass
+class Outcome:
+    """Findings with evidence (see ``RESULT_QUERY``), among them the households that could not be computed; and questions."""
+
+    findings: pa.Table
+    questions: pa.Table | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def compute(
+    engine: Engine, subject: Subject, rules: Sequence[BoundRule], inputs: Inputs, *, progress: Progress = silent
+) -> Outcome:
+    """The findings of ``rules``. Rows: rule, the columns of ``FINDING_COLUMNS``, region_code, household_no, evidence."""
+    progress("打开数据", 0, 3)
+    tables = _open(engine, rules, inputs)
+    facts = subject.facts(tables=tables, as_of=inputs.as_of, parameters=inputs.parameters)
+
+    progress("执行规则", 1, 3)
+    found = [_ruled(rule.find(facts, inputs.parameters), rule, _RULED_FINDINGS) for rule in rules]
+    findings = engine.collect(_together(found), _RULED_FINDINGS)
+
+    progress("收集依据", 2, 3)
+    hits = engine.hold("finding_rows", findings)
+    shown = [
+        _ruled(rows, rule, _RULED_EVIDENCE)
+        for rule in rules
+        for rows in rule.evidence(facts, _hits_of(hits, rule), inputs.parameters)
+    ]
+    evidence = (
+        engine.collect(_together(shown), _RULED_EVIDENCE) if shown else arrow_schema(_RULED_EVIDENCE).empty_table()
+    )
+    result = _fold(findings, evidence, inputs.files["registry_household"])
+
+    questions = None
+    if subject.questions is not None and findings.num_rows:
+        questions = engine.collect(subject.questions(facts, hits), _QUESTION_COLUMNS)
+    progress("整理结果", 3, 3)
+    return Outcome(findings=result, questions=questions)
+
+
+_QUESTION_COLUMNS = {
+    "household_key": "int64",
+    "person_key": "int64",
+    "kind": "string",
+    "since_on": "date",
+    "value_fen": "int64",
+    "batch": "int64",
+    "row": "int32",
+}
+
+
+def _open(engine: Engine, rules: Sequence[BoundRule], inputs: Inputs) -> dict[str, ir.Table]:
+    names = {"registry_person", "registry_household", "registry_income", "population_change", "asset_hint"}
+    names |= {dataset for rule in rules for dataset in rule.rule.all_datasets}
+    tables = {name: engine.open(name, list(inputs.files.get(name, ()))) for name in sorted(names)}
+    if replaced := list(inputs.files.get("superseded", ())):
+        gone = engine.open("superseded", replaced)
+        for name, table in tables.items():
+            if not name.startswith("registry_"):
+                tables[name] = table.anti_join(gone.filter(gone.dataset == name), ["batch", "row"])
+    return tables
+
+
+def _ruled(rows: ir.Table, rule: BoundRule, types: Mapping[str, str]) -> ir.Table:
+    return rows.select(rule=ibis.literal(rule.code), **{name: rows[name] for name in types if name != "rule"})
+
+
+def _hits_of(hits: ir.Table, rule: BoundRule) -> ir.Table:
+    """The households (and members) that one rule found, without those it could not compute."""
+    mine = hits.filter((hits.rule == rule.code) & (hits.status != NOT_COMPUTED))
+    return mine.select("household_key", "person_key").distinct().view()
+
+
+def _together(tables: Sequence[ir.Table]) -> ir.Table:
+    return reduce(lambda left, right: left.union(right), tables)
+
+
+def _fold(findings: pa.Table, evidence: pa.Table, household_files: Sequence[Path]) -> pa.Table:
+    """Both engines' rows meet here: evidence folded into its finding, numbers and villages attached, one fixed order."""
+    with store.connect() as connection:
+        DuckDBEngine(connection).open("registry_household", list(household_files))
+        connection.register("finding_rows", findings)
+        connection.register("evidence_rows", evidence)
+        return connection.execute(RESULT_QUERY).to_arrow_table()
