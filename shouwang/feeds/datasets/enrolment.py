@@ -1,0 +1,132 @@
+"""学籍: which child attends which school, and why one does not (教育局)."""
+
+from shouwang.intake.contract import CodeList, Column, Kind, Privacy
+
+from ..dataset import Dataset
+from .common import EXCHANGE, GUARANTEES, IDENTITY, NAME, QUARTERLY
+
+STATUSES = CodeList(
+    "学籍状态",
+    {
+        "在读": (
+            "在校",
+            "正常",
+            "正常在读",
+            "就读",
+            "在学",
+            "在籍在读",
+            "已入学",
+            "随班就读",
+            "特教学校就读",
+            "复学",
+            "1",
+        ),
+        "送教上门": ("送教", "送教上门在读", "上门送教"),
+        "休学": ("因病休学", "休学中"),
+        "辍学": ("失学", "失学辍学", "疑似辍学", "流失", "失辍学"),
+        "未入学": ("未就学", "适龄未入学", "无学籍", "未在校"),
+        "转出": ("已转出", "转学", "转学转出", "外出转出"),
+        "毕业": ("已毕业", "结业", "毕(结)业"),
+        "退学": ("已退学", "开除"),
+        "死亡": ("已死亡", "去世"),
+    },
+)
+REASONS = CodeList(
+    "未就学原因",
+    {
+        "身体原因": (
+            "因病",
+            "疾病",
+            "因病休学",
+            "重病",
+            "患病",
+            "残疾",
+            "重度残疾",
+            "因残",
+            "身体残疾",
+            "因身体原因",
+            "智力残疾",
+            "因病不能就学",
+            "因身体原因不具备学习条件",
+            "不具备接受义务教育能力",
+        ),
+        "厌学": ("学习困难", "因厌学", "自身厌学", "因学习困难或厌学"),
+        "贫困": ("因贫", "家庭困难", "经济困难", "因家庭经济困难"),
+        "务工": ("外出务工", "外出打工", "早工"),
+        "早婚": ("早婚早育", "结婚"),
+        "上学远": ("上学不便", "上学远上学难", "上学远、上学难", "交通不便"),
+        "失联": ("下落不明", "查无此人", "出走", "失踪"),
+        "其他": ("其它", "其他原因"),
+    },
+)
+
+DATASET = Dataset(
+    code="enrolment",
+    label="学籍",
+    department="教育局",
+    description="义务教育阶段学生的学籍状态，未就学的写明原因。",
+    cites=(
+        *EXCHANGE,
+        *GUARANTEES,
+        *QUARTERLY,
+        "hengshui-2022-1#C.3.5.1",
+    ),
+    columns=(
+        IDENTITY,
+        NAME,
+        Column(
+            "学校",
+            "school",
+            Kind.TEXT,
+            "就读学校；没有学校的写“无”",
+            is_required=True,
+            aliases=("学校名称", "就读学校", "所在学校", "学籍所在学校", "学校全称"),
+            privacy=Privacy.SENSITIVE,
+            example="涞源县第一小学",
+        ),
+        Column(
+            "年级",
+            "grade",
+            Kind.TEXT,
+            "年级",
+            is_required=True,
+            aliases=("就读年级", "年级名称", "所在年级", "年级班级"),
+            privacy=Privacy.SENSITIVE,
+            example="三年级",
+        ),
+        Column(
+            "学籍状态",
+            "enrolment_status",
+            Kind.CODE,
+            "在读、送教上门、休学、辍学等",
+            is_required=True,
+            may_be_empty=False,
+            aliases=("状态", "在校状态", "学生状态", "就学状态", "就读状态", "在读状态", "学生当前状态"),
+            codes=STATUSES,
+            privacy=Privacy.SENSITIVE,
+            example="在读",
+        ),
+        Column(
+            "未就学原因",
+            "not_enrolled_reason",
+            Kind.CODE,
+            "没有在读的原因",
+            aliases=(
+                "未入学原因",
+                "失学或辍学原因",
+                "辍学原因",
+                "失学原因",
+                "未在校原因",
+                "义务教育阶段未上学原因",
+                "原因",
+            ),
+            codes=REASONS,
+            privacy=Privacy.SENSITIVE,
+            example="",
+        ),
+    ),
+    natural_key=(),
+    supersession="一人只有一种当前学籍，以所属月份新的文件为准；同一文件里一人有几行的（如转学），在读的一行为准",
+    precedence="enrolment_status IN ('在读', '送教上门')",
+    tolerates_unsound_identity=True,
+)
