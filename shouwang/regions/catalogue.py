@@ -1,0 +1,123 @@
+"""The divisions that come with the program, as plain data: usable without a database, down to counties at once.
+
+Sources and licences stand in docs/reference/regions.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import lzma
+from collections.abc import Collection, Iterator
+from functools import cache
+from pathlib import Path
+
+from . import change_files, changes
+from .codes import NATION, first_after, level_of, padded, parent_by_code
+from .divisions import Division, Divisions
+from .names import short_name, zone_names
+from .tree import Tree
+
+DATA = Path(__file__).with_name("data")
+UPPER_FILE = DATA / "divisions_to_county_2023.csv.xz"
+LOWER_FILE = DATA / "divisions_13_41_2023.csv.xz"
+CHANGES_FILE = DATA / "changes.yaml"
+NATION_NAME = "全国"
+EDITION = "国家统计局统计用区划代码（2023年版，截至2023-06-30）"
+LOCAL_EDITION = "GB/T 2260"
+_NOT_IN_STATISTICS = ("71", "81", "82")
+# The third pair of digits 71–79 is what the statistics give to zones that are no administrative divisions.
+_FIRST_ZONE, _LAST_ZONE = "71", "79"
+
+
+def divisions(*, counties_in_detail: Collection[str] | None = None, to_county: bool = False) -> Divisions:
+    """A fresh table of the program's divisions with the published changes applied.
+
+    ``to_county`` leaves out townships and villages; ``counties_in_detail`` (12-digit codes) keeps only those of some counties.
+    """
+    table = Divisions(_lines(to_county, counties_in_detail))
+    changes.apply(table, change_files.read(CHANGES_FILE), place=CHANGES_FILE.name)
+    return table
+
+
+@cache
+def tree() -> Tree:
+    """The tree of the program's divisions."""
+    return Tree(_upper())
+
+
+@cache
+def _upper() -> Divisions:
+    return divisions(to_county=True)
+
+
+def fingerprint() -> str:
+    """Changes when the program's data change."""
+    digest = hashlib.sha256()
+    for path in (UPPER_FILE, LOWER_FILE, CHANGES_FILE):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def exists(text: str) -> bool:
+    """Whether ``text`` (2 to 6 or 12 digits) is the nation, a province, city or county of the program's data, now or formerly."""
+    code = padded(text)
+    return code is not None and code in tree()
+
+
+def ancestors(text: str) -> tuple[str, ...]:
+    """12-digit codes, nearest first, the code itself included, the nation last; empty when the code is unknown."""
+    code = padded(text)
+    return tree().ancestors(code) if code is not None and code in tree() else ()
+
+
+def line(code: str) -> Division | None:
+    """The division of a 12-digit code at county level or above, as it stands now or stood last."""
+    return _upper().latest(code)
+
+
+def lines() -> Divisions:
+    """The divisions down to counties. Shared: not to be changed."""
+    return _upper()
+
+
+def _lines(to_county: bool, counties_in_detail: Collection[str] | None) -> Iterator[Division]:
+    upper = list(_read(UPPER_FILE))
+    names = {code: name for code, name, _ in upper}
+    yield Division(NATION, NATION_NAME, "", short_name=NATION_NAME, initials="qg", source=EDITION)
+    for code, name, initials in upper:
+        parent = parent_by_code(code)
+        while parent != NATION and parent not in names:  # counties directly under the province
+            parent = parent_by_code(parent)
+        is_zone = level_of(code) == 3 and _FIRST_ZONE <= code[4:6] <= _LAST_ZONE
+        short = short_name(name, level_of(code))
+        others: list[str] = []
+        if is_zone:
+            short, others = zone_names(name, names.get(code[:2].ljust(12, "0"), ""), names.get(parent, ""))
+        yield Division(
+            code,
+            name,
+            parent,
+            short_name=short,
+            initials=initials,
+            other_names="、".join(others),
+            is_functional_zone=is_zone,
+            source=LOCAL_EDITION if code[:2] in _NOT_IN_STATISTICS else EDITION,
+        )
+    if to_county:
+        return
+    wanted = None if counties_in_detail is None else [(code, first_after(code)) for code in counties_in_detail]
+    for code, name, initials in _read(LOWER_FILE):
+        if wanted is not None and not any(low <= code < high for low, high in wanted):
+            continue
+        level = level_of(code)
+        yield Division(
+            code, name, parent_by_code(code), short_name=short_name(name, level), initials=initials, source=EDITION
+        )
+
+
+def _read(path: Path) -> Iterator[tuple[str, str, str]]:
+    with lzma.open(path, "rt", encoding="utf-8", newline="") as stream:
+        rows = csv.reader(stream)
+        next(rows)
+        yield from ((code, name, initials) for code, name, initials in rows)
