@@ -8,6 +8,11 @@ from shouwang.registry.models import Household
 from shouwang.screening.models import Finding
 
 
+class LeadState(models.TextChoices):
+    OPEN = "open", "待核实"
+    WITHDRAWN = "withdrawn", "依据已撤"
+
+
 class Lead(models.Model):
     """A household that somebody must look at, with every reason in one place and a statutory due day.
 
@@ -20,7 +25,7 @@ class Lead(models.Model):
     opened_on = models.DateField("发现日")
     due_on = models.DateField("应办结日", null=True, help_text="空：没有适用的时限参数")
     due_parameter = models.JSONField("时限依据", default=dict)
-    status = models.CharField("状态", max_length=12, choices=[("open", "待核实"), ("closed", "已了结")], default="open")
+    status = models.CharField("状态", max_length=12, choices=LeadState, default=LeadState.OPEN)
     responsible_unit = models.CharField("责任单位", max_length=80)
     questions = models.JSONField("需要询问", default=list, help_text="资产线索等：入户时要问的，不是否定的理由")
     rules = models.JSONField("规则", default=list, help_text="各原因的规则代码，去重排序")
@@ -31,7 +36,7 @@ class Lead(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["household"],
-                condition=models.Q(status="open"),
+                condition=models.Q(status=LeadState.OPEN),
                 name="one_open_lead_per_household",
                 violation_error_message="同一农户只能有一条未了结的线索",
             ),
@@ -51,11 +56,12 @@ class Lead(models.Model):
 
 
 class LeadReason(models.Model):
-    """One finding on a lead, and the day it joined."""
+    """One finding on a lead: the day it joined, and the day it left because a later run on mended data no longer finds it."""
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="reasons", verbose_name="线索")
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="reasons", verbose_name="发现")
     joined_on = models.DateField("并入日")
+    left_on = models.DateField("撤出日", null=True)
 
     class Meta:
         verbose_name = "线索原因"

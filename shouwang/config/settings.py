@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "shouwang.casework",
     "shouwang.jobs",
     "shouwang.web",
+    "shouwang.config.start.Start",
 ]
 
 MIDDLEWARE = [

@@ -128,6 +128,13 @@ class HouseholdFacts:
         return income.filter(income.month.isin(self.collection_months))
 
     @cached_property
+    def complete_months(self) -> ir.Table:
+        """Household and month, where every part of the month's income was stated."""
+        rows = self.monthly_rows
+        net = rows.wage_fen + rows.business_fen + rows.property_fen + rows.transfer_fen - rows.business_cost_fen
+        return rows.filter(net.notnull()).select("household_key", "month").distinct()
+
+    @cached_property
     def collected(self) -> ir.Table:
         """Per household: net_fen, gross_fen, transfer_fen of the collected months, present (how many months there are)."""
         rows = self.monthly_rows

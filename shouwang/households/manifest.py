@@ -2,7 +2,7 @@
 
 from shouwang.screening import rule as rule_module
 from shouwang.screening.catalogue import Subject
-from shouwang.screening.rule import bind
+from shouwang.screening.rule import PROVISIONAL, bind
 
 from . import facts, kinds
 from .rules import (
@@ -44,21 +44,17 @@ RULES = tuple(
 )
 
 
-def questions(household_facts, hits):
-    """Asset hints of the found households' members: reasons to ask when visiting, never a reason to drop a finding."""
-    found = hits.select("household_key").distinct().view()
-    hint = household_facts.tables["asset_hint"]
-    people = household_facts.people.select("person_key", "household_key")
-    hint = hint.drop("household_key").inner_join(people, "person_key").semi_join(found, "household_key")
-    return hint.select(
-        "household_key",
-        "person_key",
-        kind=hint.asset_kind,
-        since_on=hint.registered_on,
-        value_fen=hint.value_fen,
-        batch=hint.batch.cast("int64"),
-        row=hint.row.cast("int32"),
-    )
+def collected_months(household_facts, findings):
+    """The months collected for households whose projection is provisional: household_key, month (2022-06)."""
+    provisional = findings.filter(findings.status == PROVISIONAL).select("household_key").distinct().view()
+    return household_facts.complete_months.semi_join(provisional, "household_key")
 
 
-SUBJECT = Subject(name="household", label="防返贫", rules=RULES, facts=facts.HouseholdFacts, questions=questions)
+SUBJECT = Subject(
+    name="household",
+    label="防返贫",
+    rules=RULES,
+    facts=facts.HouseholdFacts,
+    collected_months=collected_months,
+    collection_dataset="monthly_income",
+)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from .rule import BoundRule
+if TYPE_CHECKING:
+    from .rule import BoundRule
 
 
 @dataclass(frozen=True)
@@ -17,26 +19,31 @@ class Subject:
     label: str
     rules: tuple[BoundRule, ...]
     facts: Callable[..., Any]
-    questions: Callable[..., Any] | None = (
-        None  # facts → rows to ask about (asset hints), never a reason to drop a finding
-    )
+    # (facts, findings) → household_key, month: which months of the collection are there for provisional findings
+    collected_months: Callable[..., Any] | None = None
+    collection_dataset: str = ""
 
 
-_subjects: tuple[Subject, ...] = ()
+_load: Callable[[], tuple[Subject, ...]] = tuple
 
 
-def register(subjects: tuple[Subject, ...]) -> None:
-    global _subjects
-    codes = [rule.code for subject in subjects for rule in subject.rules]
-    twice = {code for code in codes if codes.count(code) > 1}
-    if twice:
-        raise ValueError(f"规则代码重复：{'、'.join(sorted(twice))}")
-    _subjects = subjects
+def register(load: Callable[[], tuple[Subject, ...]]) -> None:
+    """``load`` is called when somebody first asks: a command that runs no rules does not wait for the engines."""
+    global _load
+    _load = load
+    subjects.cache_clear()
+    rules.cache_clear()
 
 
+@cache
 def subjects() -> tuple[Subject, ...]:
-    return _subjects
+    loaded = _load()
+    codes = [rule.code for subject in loaded for rule in subject.rules]
+    if twice := {code for code in codes if codes.count(code) > 1}:
+        raise ValueError(f"规则代码重复：{'、'.join(sorted(twice))}")
+    return loaded
 
 
+@cache
 def rules() -> Mapping[str, BoundRule]:
-    return {rule.code: rule for subject in _subjects for rule in subject.rules}
+    return {rule.code: rule for subject in subjects() for rule in subject.rules}

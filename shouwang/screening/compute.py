@@ -20,7 +20,7 @@ from shouwang.lake import store
 
 from .catalogue import Subject
 from .engines import DuckDBEngine, Engine, arrow_schema
-from .rule import EVIDENCE_COLUMNS, FINDING_COLUMNS, NOT_COMPUTED, BoundRule, Parameters
+from .rule import EVIDENCE_COLUMNS, FINDING_COLUMNS, NOT_COMPUTED, PROVISIONAL, BoundRule, Parameters
 
 _RULED_FINDINGS = {"rule": "string", **FINDING_COLUMNS}
 _RULED_EVIDENCE = {"rule": "string", **EVIDENCE_COLUMNS}
@@ -54,11 +54,11 @@ class Inputs:
 
 @dataclass
 class Outcome:
-    """Findings with evidence (see ``RESULT_QUERY``), among them the households that could not be computed; and questions."""
+    """Findings with evidence (see ``RESULT_QUERY``), among them the households that could not be computed; and for
+    provisional ones the months that are missing: household_key → 2022-06, …"""
 
     findings: pa.Table
-    questions: pa.Table | None = None
-    counts: dict[str, int] = field(default_factory=dict)
+    missing_months: dict[int, list[str]] = field(default_factory=dict)
 
 
 def compute(
@@ -85,26 +85,16 @@ def compute(
     )
     result = _fold(findings, evidence, inputs.files["registry_household"])
 
-    questions = None
-    if subject.questions is not None and findings.num_rows:
-        questions = engine.collect(subject.questions(facts, hits), _QUESTION_COLUMNS)
+    months: dict[int, list[str]] = {}
+    if subject.collected_months is not None and PROVISIONAL in findings["status"].unique().to_pylist():
+        present = engine.collect(subject.collected_months(facts, hits), {"household_key": "int64", "month": "string"})
+        months = _missing(present, facts.collection_months)
     progress("整理结果", 3, 3)
-    return Outcome(findings=result, questions=questions)
-
-
-_QUESTION_COLUMNS = {
-    "household_key": "int64",
-    "person_key": "int64",
-    "kind": "string",
-    "since_on": "date",
-    "value_fen": "int64",
-    "batch": "int64",
-    "row": "int32",
-}
+    return Outcome(findings=result, missing_months=months)
 
 
 def _open(engine: Engine, rules: Sequence[BoundRule], inputs: Inputs) -> dict[str, ir.Table]:
-    names = {"registry_person", "registry_household", "registry_income", "population_change", "asset_hint"}
+    names = {"registry_person", "registry_household", "registry_income", "population_change"}
     names |= {dataset for rule in rules for dataset in rule.rule.all_datasets}
     tables = {name: engine.open(name, list(inputs.files.get(name, ()))) for name in sorted(names)}
     if replaced := list(inputs.files.get("superseded", ())):
@@ -136,3 +126,10 @@ def _fold(findings: pa.Table, evidence: pa.Table, household_files: Sequence[Path
         connection.register("finding_rows", findings)
         connection.register("evidence_rows", evidence)
         return connection.execute(RESULT_QUERY).to_arrow_table()
+
+
+def _missing(present: pa.Table, expected: Sequence[str]) -> dict[int, list[str]]:
+    collected: dict[int, set[str]] = {}
+    for key, month in zip(present["household_key"].to_pylist(), present["month"].to_pylist(), strict=True):
+        collected.setdefault(key, set()).add(month)
+    return {key: [month for month in expected if month not in months] for key, months in collected.items()}

@@ -28,6 +28,9 @@ class RuleResult(models.Model):
     )
     parameters = models.JSONField("所用参数", default=dict, help_text="{name: {value, comparator, region, cite, from}}")
     inputs = models.JSONField("所用文件", default=list, help_text="[{dataset, batch, content_hash}]")
+    gaps_file = models.CharField(
+        "未计算名单", max_length=200, blank=True, help_text="数据湖中的文件：未能计算的户及原因"
+    )
     rule_version = models.CharField("规则版本", max_length=16)
     engine = models.CharField("引擎", max_length=10)
     computed_at = models.DateTimeField("计算时间")
@@ -77,6 +80,7 @@ class Finding(models.Model):
     expected_count = models.PositiveSmallIntegerField("应有月数", null=True)
     missing_months = models.JSONField("缺少的月份", default=list)
     evidence = models.JSONField("依据", default=list, help_text="[{dataset, batch, row}]")
+    fingerprint = models.CharField("内容指纹", max_length=64, help_text="两次筛查得出的同一发现，指纹相同")
 
     class Meta:
         verbose_name = "发现"

@@ -5,9 +5,10 @@ Exit status: 0 done · 1 done, some rows refused · 2 refused as a whole, nothin
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -74,9 +75,6 @@ def progress() -> Iterator[Progress]:
         yield show
 
 
-def add_all(group: click.Group, commands: list[click.Command]) -> None:
-    for command in commands:
-        group.add_command(command)
-
-
-Handler = Callable[..., None]
+def load(package: str, module: str, attribute: str) -> click.Command:
+    """A command from its module."""
+    return getattr(importlib.import_module(f"{package}.{module}"), attribute)

@@ -1,0 +1,258 @@
+"""Folds the findings of a run into leads: one per household with all its reasons, and asks for the months that are missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from shouwang.foundation import bulk
+from shouwang.foundation.periods import Month
+from shouwang.foundation.progress import Progress, silent
+from shouwang.organisation.scope import Scope
+from shouwang.policy import Policies
+from shouwang.regions import queries as regions
+from shouwang.registry.models import Monitoring
+from shouwang.screening import catalogue
+from shouwang.screening.models import Finding, RuleResult, Run
+from shouwang.screening.rule import HIT, JUDGEMENT, PROVISIONAL
+
+from . import clocks
+from .models import CollectionTask, Lead, LeadReason, LeadState
+from .questions import questions_for
+
+_CHUNK = 500
+
+
+@dataclass
+class Folded:
+    """What a fold changed."""
+
+    opened_count: int = 0
+    joined_count: int = 0
+    withdrawn_count: int = 0
+    already_monitored_count: int = 0
+    task_count: int = 0
+
+
+def discovery_day(*, as_of: dt.date, today: dt.date) -> dt.date:
+    """The day on which a run discovers: today while the month after the screened one lasts, the screened day for a replay."""
+    is_current = as_of <= today <= Month.of(as_of).plus(1).last_day
+    return today if is_current else as_of
+
+
+def fold(*, run: Run, opened_on: dt.date, policies: Policies, progress: Progress = silent) -> Folded:
+    """Brings the leads of a region in line with a run, in one transaction. The same run again changes nothing.
+
+    A finding opens a lead unless its household is already monitored for that cause; it joins an open lead. A reason that the
+    run no longer finds (its file was reverted or mended) leaves its lead, and a lead without reasons is withdrawn.
+    """
+    progress("归并线索", 0, 1)
+    folded = Folded()
+    with transaction.atomic():
+        findings = _newest_by_content(run)
+        _withdraw(run, findings, opened_on, folded)
+        _join_and_open(run, findings, opened_on, policies, folded)
+        _ask_for_months(run, opened_on, folded)
+        _refresh_questions(run)
+    progress("归并线索", 1, 1)
+    return folded
+
+
+def _newest_by_content(run: Run) -> dict[str, Finding]:
+    """Hits and judgements of the run by fingerprint."""
+    rows = Finding.objects.filter(result__runs=run, status__in=[HIT, JUDGEMENT]).only(
+        "id", "household_id", "person_id", "rule", "status", "region_code", "fingerprint"
+    )
+    return {finding.fingerprint: finding for finding in rows.iterator(chunk_size=5000)}
+
+
+def _withdraw(run: Run, findings: dict[str, Finding], today: dt.date, folded: Folded) -> None:
+    """Reasons of the same day and counties that the run no longer finds leave their leads."""
+    counties = list(run.results.values_list("county_code", flat=True).distinct())
+    standing = LeadReason.objects.filter(
+        lead__status=LeadState.OPEN, left_on=None, finding__as_of=run.as_of, finding__result__county_code__in=counties
+    ).values_list("id", "lead_id", "finding__fingerprint")
+    gone = [(reason, lead) for reason, lead, fingerprint in standing.iterator() if fingerprint not in findings]
+    for chunk in _chunks([reason for reason, _ in gone]):
+        LeadReason.objects.filter(pk__in=chunk).update(left_on=today)
+    touched = {lead for _, lead in gone}
+    for chunk in _chunks(touched):
+        bare = Lead.objects.filter(pk__in=chunk).exclude(reasons__left_on=None, reasons__isnull=False)
+        bare = bare.exclude(pk__in=LeadReason.objects.filter(lead_id__in=chunk, left_on=None).values("lead_id"))
+        folded.withdrawn_count += bare.update(status=LeadState.WITHDRAWN)
+    _rewrite_rules(touched)
+
+
+def _join_and_open(
+    run: Run, findings: dict[str, Finding], opened_on: dt.date, policies: Policies, folded: Folded
+) -> None:
+    by_household: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings.values():
+        by_household[finding.household_id].append(finding)
+
+    open_leads: dict[int, int] = {}
+    standing: dict[int, set[str]] = defaultdict(set)
+    for chunk in _chunks(by_household):
+        open_leads |= dict(
+            Lead.objects.filter(household_id__in=chunk, status=LeadState.OPEN).values_list("household_id", "id")
+        )
+    for chunk in _chunks(open_leads.values()):
+        rows = LeadReason.objects.filter(lead_id__in=chunk, left_on=None).values_list("lead_id", "finding__fingerprint")
+        for lead, fingerprint in rows:
+            standing[lead].add(fingerprint)
+
+    monitored = _monitored_causes(by_household)
+    new_leads: list[tuple[int, list[Finding]]] = []
+    reasons: list[tuple[int, int]] = []
+    for household, found in sorted(by_household.items(), key=lambda item: (item[1][0].region_code, item[0])):
+        if household in open_leads:
+            lead = open_leads[household]
+            reasons += [(lead, finding.pk) for finding in found if finding.fingerprint not in standing[lead]]
+        elif any(_opens_lead(finding, monitored.get(household, frozenset())) for finding in found):
+            new_leads.append((household, found))
+        else:
+            folded.already_monitored_count += 1
+    folded.joined_count = len(reasons)
+    opened = _open(new_leads, opened_on, policies)
+    folded.opened_count = len(opened)
+    reasons += [(opened[household], finding.pk) for household, found in new_leads for finding in found]
+    bulk.insert(
+        LeadReason,
+        ("lead", "finding", "joined_on"),
+        [(lead, finding, opened_on.isoformat()) for lead, finding in reasons],
+    )
+    _rewrite_rules({lead for lead, _ in reasons})
+
+
+def _opens_lead(finding: Finding, monitored_for: frozenset[str]) -> bool:
+    return not monitored_for.intersection(catalogue.rules()[finding.rule].rule.causes)
+
+
+def _monitored_causes(households: Iterable[int]) -> dict[int, frozenset[str]]:
+    """For which risk causes the households are monitored and not yet cleared."""
+    found: dict[int, frozenset[str]] = {}
+    for chunk in _chunks(households):
+        rows = Monitoring.objects.filter(household_id__in=chunk, is_cleared=False, is_withdrawn=False)
+        found |= {household: frozenset(risks) for household, risks in rows.values_list("household_id", "risks")}
+    return found
+
+
+def _open(new_leads: list[tuple[int, list[Finding]]], opened_on: dt.date, policies: Policies) -> dict[int, int]:
+    """Writes new leads; returns household → lead."""
+    numbers = _Numbers(opened_on)
+    dues: dict[str, clocks.Due] = {}
+    names: dict[str, str] = {}
+    leads = []
+    for household, found in new_leads:
+        village = found[0].region_code
+        county = regions.county_of(village)
+        if county not in dues:
+            dues[county] = clocks.due(start_on=opened_on, region_code=county, policies=policies)
+        if village not in names:
+            names[village] = regions.full_name(village, below=county)
+        leads.append(
+            Lead(
+                lead_no=numbers.next(county),
+                household_id=household,
+                region_code=village,
+                opened_on=opened_on,
+                due_on=dues[county].on,
+                due_parameter=dues[county].because,
+                responsible_unit=names[village],
+            )
+        )
+    Lead.objects.bulk_create(leads, batch_size=2000)
+    return {lead.household_id: lead.pk for lead in leads}
+
+
+class _Numbers:
+    """Lead numbers: county, month of discovery, a running number."""
+
+    def __init__(self, opened_on: dt.date) -> None:
+        self._month = f"{opened_on:%Y%m}"
+        self._last: dict[str, int] = {}
+
+    def next(self, county: str) -> str:
+        prefix = f"{county[:6]}-{self._month}-"
+        if county not in self._last:
+            highest = Lead.objects.filter(lead_no__startswith=prefix).aggregate(highest=Max("lead_no"))["highest"]
+            self._last[county] = int(highest.rsplit("-", 1)[1]) if highest else 0
+        self._last[county] += 1
+        return f"{prefix}{self._last[county]:06d}"
+
+
+def _rewrite_rules(leads: Iterable[int]) -> None:
+    """Each lead lists the rules of its standing reasons."""
+    for chunk in _chunks(leads):
+        rules: dict[int, set[str]] = {lead: set() for lead in chunk}
+        for lead, rule in LeadReason.objects.filter(lead_id__in=chunk, left_on=None).values_list(
+            "lead_id", "finding__rule"
+        ):
+            rules[lead].add(rule)
+        Lead.objects.bulk_update([Lead(pk=lead, rules=sorted(found)) for lead, found in rules.items()], ["rules"])
+
+
+def _ask_for_months(run: Run, opened_on: dt.date, folded: Folded) -> None:
+    """One task per household and missing month; a month that has come since is marked as done."""
+    datasets = {rule.code: subject.collection_dataset for subject in catalogue.subjects() for rule in subject.rules}
+    wanted: dict[tuple[int, str, str], str] = {}
+    rows = Finding.objects.filter(result__runs=run, status=PROVISIONAL).values_list(
+        "household_id", "region_code", "rule", "missing_months"
+    )
+    for household, village, rule, months in rows.iterator():
+        for month in months:
+            wanted[household, datasets[rule], month] = village
+    counties = RuleResult.objects.filter(runs=run).values_list("county_code", flat=True).distinct()
+    scope = Scope(tuple(span for county in counties for span in regions.ranges(county)))
+    known = {
+        (task.household_id, task.dataset, task.month): task
+        for task in scope.filter(CollectionTask.objects.filter(month__lte=str(Month.of(run.as_of)))).iterator()
+    }
+    new = [
+        (household, dataset, month, village)
+        for (household, dataset, month), village in wanted.items()
+        if (household, dataset, month) not in known
+    ]
+    bulk.insert(
+        CollectionTask,
+        ("household", "dataset", "month", "region_code", "opened_on"),
+        [
+            (household, dataset, month, village, opened_on.isoformat())
+            for household, dataset, month, village in sorted(new)
+        ],
+    )
+    done = [task.pk for key, task in known.items() if key not in wanted and task.done_on is None]
+    reopened = [task.pk for key, task in known.items() if key in wanted and task.done_on is not None]
+    for chunk in _chunks(done):
+        CollectionTask.objects.filter(pk__in=chunk).update(done_on=opened_on)
+    for chunk in _chunks(reopened):
+        CollectionTask.objects.filter(pk__in=chunk).update(done_on=None)
+    folded.task_count = len(new)
+
+
+def _refresh_questions(run: Run) -> None:
+    """What to ask at the door, from the asset departments' files: shown with the lead, never a reason to drop it."""
+    for county in run.results.values_list("county_code", flat=True).distinct():
+        leads = Scope.of_region(county).filter(Lead.objects.filter(status=LeadState.OPEN))
+        households = dict(leads.values_list("household_id", "id"))
+        asked: dict[int, list[dict[str, Any]]] = questions_for(county_code=county, households=households.keys())
+        changed = []
+        for chunk in _chunks(households.values()):
+            for lead in Lead.objects.filter(pk__in=chunk).only("id", "household_id", "questions"):
+                questions = asked.get(lead.household_id, [])
+                if lead.questions != questions:
+                    lead.questions = questions
+                    changed.append(lead)
+        Lead.objects.bulk_update(changed, ["questions"], batch_size=1000)
+
+
+def _chunks(values: Iterable[int]) -> Iterable[list[int]]:
+    values = list(values)
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,61 @@
+"""Runs the pages and the background worker side by side, and takes both down together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+import click
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from shouwang.foundation import secrets
+from shouwang.foundation.errors import UserError
+
+
+def serve(*, host: str, port: int, workers: int) -> None:
+    """Serves until interrupted. Raises UserError when the workspace is missing or older than the program."""
+    _check_workspace()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    worker = subprocess.Popen([sys.executable, "-m", "shouwang", "work"], env=os.environ)
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+            "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+            "shouwang.config.wsgi:application",
+        ],
+        env=os.environ,
+    )  # fmt: skip
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        for process in (server, worker):
+            process.terminate()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    click.echo(f"网页已启动：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/  （按 Ctrl+C 结束）")
+    while not stopping.is_set():
+        if server.poll() is not None:
+            worker.terminate()
+            raise UserError(
+                "网页服务未能启动或已退出", next_step=f"请确认端口 {port} 没有被占用，或用 --port 换一个端口。"
+            )
+        if worker.poll() is not None:
+            worker = subprocess.Popen([sys.executable, "-m", "shouwang", "work"], env=os.environ)
+        stopping.wait(1)
+    for process in (server, worker):
+        process.wait(timeout=20)
+
+
+def _check_workspace() -> None:
+    secrets.load()
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise UserError("工作区尚未建立，或早于当前程序版本", next_step="请先运行 shouwang init（不会改动已有数据）。")
