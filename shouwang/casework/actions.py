@@ -147,15 +147,14 @@ def _open(new_leads: list[tuple[int, list[Finding]]], opened_on: dt.date, polici
     """Writes new leads; returns household → lead."""
     numbers = _Numbers(opened_on)
     dues: dict[str, clocks.Due] = {}
-    names: dict[str, str] = {}
+    villages = {found[0].region_code for _, found in new_leads}
+    names = regions.names_of(villages | {_township(village) for village in villages})
     leads = []
     for household, found in new_leads:
         village = found[0].region_code
         county = regions.county_of(village)
         if county not in dues:
             dues[county] = clocks.due(start_on=opened_on, region_code=county, policies=policies)
-        if village not in names:
-            names[village] = regions.full_name(village, below=county)
         leads.append(
             Lead(
                 lead_no=numbers.next(county),
@@ -164,11 +163,15 @@ def _open(new_leads: list[tuple[int, list[Finding]]], opened_on: dt.date, polici
                 opened_on=opened_on,
                 due_on=dues[county].on,
                 due_parameter=dues[county].because,
-                responsible_unit=names[village],
+                responsible_unit=names.get(_township(village), "") + names.get(village, village),
             )
         )
     Lead.objects.bulk_create(leads, batch_size=2000)
     return {lead.household_id: lead.pk for lead in leads}
+
+
+def _township(village: str) -> str:
+    return f"{village[:9]}000"
 
 
 class _Numbers:

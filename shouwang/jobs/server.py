@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,14 +23,10 @@ def serve(*, host: str, port: int, workers: int) -> None:
     """Serves until interrupted. Raises UserError when the workspace is missing or older than the program."""
     _check_workspace()
     call_command("collectstatic", interactive=False, verbosity=0)
-    worker = subprocess.Popen([sys.executable, "-m", "shouwang", "work"], env=os.environ)
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-            "shouwang.config.wsgi:application",
-        ],
-        env=os.environ,
+    worker = _start("-m", "shouwang", "work")
+    server = _start(
+        "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
+        "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "shouwang.config.wsgi:application",
     )  # fmt: skip
     stopping = threading.Event()
 
@@ -40,7 +37,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    click.echo(f"网页已启动：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/  （按 Ctrl+C 结束）")
+    shown = host if host.startswith("127.") else socket.gethostname()
+    click.echo(f"网页已启动：http://{shown}:{port}/  （按 Ctrl+C 结束）")
     while not stopping.is_set():
         if server.poll() is not None:
             worker.terminate()
@@ -48,10 +46,14 @@ def serve(*, host: str, port: int, workers: int) -> None:
                 "网页服务未能启动或已退出", next_step=f"请确认端口 {port} 没有被占用，或用 --port 换一个端口。"
             )
         if worker.poll() is not None:
-            worker = subprocess.Popen([sys.executable, "-m", "shouwang", "work"], env=os.environ)
+            worker = _start("-m", "shouwang", "work")
         stopping.wait(1)
     for process in (server, worker):
         process.wait(timeout=20)
+
+
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, *arguments], env=os.environ)  # noqa: S603  our own program
 
 
 def _check_workspace() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from shouwang.intake.models import BatchState, LakeFile
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
+from shouwang.regions import queries as regions
 
 from . import catalogue, engines, figures
 from .compute import Inputs, Outcome, compute
@@ -166,8 +168,9 @@ def _save(
 ) -> list[RuleResult]:
     """Writes the results of one computation, county by county and rule by rule, in one transaction."""
     rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    county_of = cache(regions.county_of)
     for row in outcome.findings.to_pylist():
-        rows[row["rule"], f"{row['region_code'][:6]}000000"].append(row)
+        rows[row["rule"], county_of(row["region_code"])].append(row)
     saved = []
     with transaction.atomic():
         for number, one in enumerate(group):

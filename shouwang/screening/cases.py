@@ -222,7 +222,9 @@ class _World:
         return villages[name]
 
     def _income(self, number: int, household: int, year: int, parts: dict[str, Any]) -> None:
-        row = {f"{part}_fen": 0 for part in ("wage", "business", "property", "transfer", "business_cost")}
+        row: dict[str, int | None] = {
+            f"{part}_fen": 0 for part in ("wage", "business", "property", "transfer", "business_cost")
+        }
         row |= {
             f"{part}_fen": None if amount is None else money.fen(_exact(amount))
             for part, amount in parts.items()

@@ -3,6 +3,8 @@
 Spending is what the household itself paid for illness, schooling, accidents and disasters in the months up to the screened day.
 """
 
+from functools import reduce
+
 import ibis
 
 from shouwang.foundation.periods import Month
@@ -38,10 +40,7 @@ SPENDING = {
 # hebei-xiangzhenfa-2022-14#1.4
 def find(facts, parameters):
     """One row per household whose spending is above last year's income while that was under the line."""
-    spending = None
-    for dataset in SPENDING:
-        part = _amounts(facts, parameters, dataset)
-        spending = part if spending is None else spending.union(part)
+    spending = reduce(lambda left, right: left.union(right), [_amounts(facts, parameters, name) for name in SPENDING])
     spent = spending.group_by("household_key").agg(spent=spending.amount.sum())
     spent = spent.filter(spent.spent > 0)
     year = spent.inner_join(facts.last_year.select("household_key", "members", "net_fen"), "household_key")
