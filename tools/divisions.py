@@ -12,6 +12,7 @@ import lzma
 import sys
 from pathlib import Path
 
+from shouwang.regions import boundaries
 from shouwang.regions.names import display_name, initials
 
 DATA = Path(__file__).resolve().parents[1] / "shouwang" / "regions" / "data"
@@ -51,3 +52,4 @@ def write(name: str, names: dict[str, str]) -> None:
 
 if __name__ == "__main__":
     divisions(Path(sys.argv[1]))
+    boundaries.SHIPPED_FILE.write_bytes(boundaries.compact(boundaries.read(Path(sys.argv[2]))))

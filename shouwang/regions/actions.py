@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Collection
 from pathlib import Path
 
 from django.db import transaction
 
+from shouwang.foundation import bulk
+from shouwang.foundation.errors import UserError
 from shouwang.foundation.progress import Progress, silent
 
-from . import catalogue, change_files, changes, storage
+from . import boundaries, catalogue, change_files, changes, storage
 from .changes import Change
-from .models import Edition
+from .models import Boundary, Edition
 
 
 def load(
@@ -22,7 +25,8 @@ def load(
     today: dt.date | None = None,
     counties_in_detail: Collection[str] | None = None,
 ) -> int:
-    """Brings the program's divisions and published changes into the database; returns how many lines were added.
+    """Brings the program's divisions, published changes and county outlines into the database; returns how many divisions
+    were added.
 
     Codes that the database knows are left as they are, whatever a county changed stays. ``counties_in_detail`` (12-digit
     codes) loads townships and villages of these counties only.
@@ -43,6 +47,9 @@ def load(
             changes.apply(table, change_files.read(catalogue.CHANGES_FILE), place=catalogue.CHANGES_FILE.name)
         progress("写入行政区划")
         added, changed = storage.write(table)
+        known = set(Boundary.objects.values_list("region_code", flat=True))
+        outlines = {code: outline for code, outline in boundaries.shipped().items() if code not in known}
+        _write_outlines(outlines, boundaries.SHIPPED_SOURCE, "")
         storage.new_edition(
             kind="list",
             file_name=catalogue.EDITION,
@@ -73,3 +80,45 @@ def apply_changes(path: Path, *, today: dt.date, is_dry_run: bool = False) -> li
                 applied_on=today,
             )
     return effective
+
+
+def load_boundaries(path: Path, *, source: str, approval_number: str = "", today: dt.date | None = None) -> int:
+    """Takes outlines from a GeoJSON file (EPSG:4490), in the place of those that are there for the same divisions.
+
+    ``source`` and ``approval_number`` (审图号) are shown with every map. Returns how many outlines. Raises UserError, with
+    nothing changed, when a feature cannot be an outline or names a division that does not exist.
+    """
+    if not source.strip():
+        raise UserError("没有写边界的来源", next_step="请写明数据由谁提供，地图上会注明。")
+    outlines = boundaries.read(path)
+    with transaction.atomic():
+        storage.lock()
+        tree = storage.tree()
+        unknown = [code for code in outlines if code not in tree and not storage.exists(code)]
+        if unknown:
+            raise UserError(
+                f"{len(unknown)} 个图形的区划代码不存在：{'、'.join(unknown[:5])}",
+                place=path.name,
+                next_step="请核对代码；新设的区划请先用 shouwang regions apply-changes 导入。",
+            )
+        Boundary.objects.filter(region_code__in=list(outlines)).delete()
+        _write_outlines(outlines, source.strip(), approval_number.strip())
+        storage.new_edition(
+            kind="boundaries",
+            file_name=path.name,
+            content_hash=hashlib.sha256(path.read_bytes()).hexdigest(),
+            counts={"added": len(outlines)},
+            applied_on=today,
+        )
+    return len(outlines)
+
+
+def _write_outlines(outlines: dict[str, boundaries.MultiPolygon], source: str, approval_number: str) -> None:
+    bulk.insert(
+        Boundary,
+        ("region_code", "geometry", "source", "approval_number"),
+        (
+            (code, json.dumps({"type": "MultiPolygon", "coordinates": polygons}), source, approval_number)
+            for code, polygons in outlines.items()
+        ),
+    )

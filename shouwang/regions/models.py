@@ -23,7 +23,7 @@ class Region(models.Model):
     code = models.CharField("区划代码", max_length=12)
     name = models.CharField("名称", max_length=60)
     short_name = models.CharField("简称", max_length=60, help_text="去掉省、市、县、乡、村等后缀，用于按名称匹配")
-    initials = models.CharField("拼音首字母", max_length=60)
+    initials = models.CharField("拼音首字母", max_length=200, help_text="名称的，空格，各别名的")
     other_names = models.CharField("别名", max_length=120, blank=True, help_text="文件中的其他叫法和曾用名，用顿号分开")
     level = models.PositiveSmallIntegerField("层级", choices=Level)
     parent_code = models.CharField("上级代码", max_length=12, blank=True)
@@ -67,13 +67,16 @@ class Boundary(models.Model):
 
 
 class Edition(models.Model):
-    """One time at which the divisions changed as a whole: the program's list was loaded, or a file of changes applied.
+    """One time at which the divisions changed as a whole: the program's list was loaded, a file of changes or of
+    boundaries was applied.
 
-    The newest line's ``token`` tells every process whether what it remembers of the tree still holds.
+    The newest line's ``token`` tells every process whether what it remembers of the tree and the maps still holds.
     """
 
     token = models.CharField(max_length=32, unique=True)
-    kind = models.CharField("内容", max_length=10, choices=[("list", "程序自带名录"), ("changes", "变更文件")])
+    kind = models.CharField(
+        "内容", max_length=10, choices=[("list", "程序自带名录"), ("changes", "变更文件"), ("boundaries", "边界文件")]
+    )
     file_name = models.CharField("文件", max_length=200, blank=True)
     content_hash = models.CharField("文件指纹", max_length=64)
     counts = models.JSONField("行数", default=dict)

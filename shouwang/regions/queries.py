@@ -96,11 +96,17 @@ def name(code: str, on: dt.date | None = None) -> str:
 
 
 def full_name(code: str, on: dt.date | None = None) -> str:
-    """河北省保定市涞源县: the names from the province down. UserError when unknown."""
+    """河北省保定市涞源县: the names from the province down; a zone's without the places that stand before it anyway.
+
+    UserError when unknown.
+    """
     tree = storage.tree()
     code = _known(code, tree)
     chain = [code] if code == NATION else _above(code, tree, on)
     found = _names(chain, on)
+    for step in chain:
+        if (line := tree.latest(step)) and line.is_functional_zone and found.get(step) == line.name:
+            found[step] = line.short_name
     return "".join(found.get(step, "") for step in reversed(chain))
 
 
@@ -153,9 +159,10 @@ def search(text: str, scope: Seen, level: int | None = None, limit: int = 20) ->
         rows = rows.filter(inside)
     if level is not None:
         rows = rows.filter(level=level)
+    low = words[-1].lower()
     closeness = Case(
         When(Q(name=words[-1]) | Q(short_name=words[-1]) | Q(code=padded(words[-1]) or ""), then=Value(0)),
-        When(Q(name__startswith=words[-1]) | Q(initials=words[-1].lower()), then=Value(1)),
+        When(Q(name__startswith=words[-1]) | Q(initials=low) | Q(initials__startswith=f"{low} "), then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
@@ -181,7 +188,7 @@ def _matches(word: str) -> Q:
         return Q(code__startswith=word)
     if word.isascii():
         low = word.lower()
-        return Q(initials__gte=low, initials__startswith=low)
+        return Q(initials__startswith=low) | Q(initials__contains=f" {low}")
     return Q(name__contains=word) | Q(short_name=word) | Q(other_names__contains=word)
 
 

@@ -30,7 +30,7 @@ _FIELDS = (
     "source",
 )
 _WRITTEN = (*_FIELDS, "level", "has_own_parent")
-_CHANGEABLE = ("valid_from", "valid_to", "successor_code", "other_names")
+_CHANGEABLE = ("valid_from", "valid_to", "successor_code", "other_names", "initials")
 
 _MOST_REMEMBERED = 200_000
 _remembered: tuple[str, Tree] | None = None
@@ -103,7 +103,7 @@ def lock() -> None:
 
 def as_region(line: Division) -> Region:
     """A plain line as an object of the model, for callers without a database."""
-    return Region(**{name: getattr(line, name) for name in _WRITTEN})
+    return Region(**{name: getattr(line, name) for name in _WRITTEN} | {"initials": _initials(line)})
 
 
 def _lines_that_differ() -> Iterable[Division]:
@@ -113,7 +113,9 @@ def _lines_that_differ() -> Iterable[Division]:
 
 def _divisions(rows: QuerySet[Region]) -> Iterable[Division]:
     for values in rows.values_list(*_FIELDS, "id").iterator(chunk_size=20_000):
-        yield Division(**dict(zip((*_FIELDS, "id"), values, strict=True)))
+        line = Division(**dict(zip((*_FIELDS, "id"), values, strict=True)))
+        line.initials = line.initials.partition(" ")[0]
+        yield line
 
 
 def _values(line: Division, fields: Iterable[str]) -> list[object]:
@@ -122,12 +124,20 @@ def _values(line: Division, fields: Iterable[str]) -> list[object]:
         value = getattr(line, name)
         if name in ("valid_from", "valid_to") and value is not None:
             value = value.isoformat()
-        elif name == "initials" and not value:
-            value = names.initials(line.name)
+        elif name == "initials":
+            value = _initials(line)
         values.append(value)
     return values
 
 
+def _initials(line: Division) -> str:
+    """Of the name and then of the other names: hbhsgxjscykfq hsgxq gxq."""
+    others = [names.initials(other) for other in line.other_names.split("、") if other]
+    return " ".join([line.initials or names.initials(line.name), *others])
+
+
 def _database_exists() -> bool:
+    if connection.connection is not None:
+        return True
     name = str(connection.settings_dict["NAME"])
-    return ":memory:" in name or "mode=memory" in name or Path(name).exists()
+    return "memory" in name or Path(name).exists()

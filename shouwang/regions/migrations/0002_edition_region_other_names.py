@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.CharField(max_length=32, unique=True)),
-                ('kind', models.CharField(choices=[('list', '程序自带名录'), ('changes', '变更文件')], max_length=10, verbose_name='内容')),
+                ('kind', models.CharField(choices=[('list', '程序自带名录'), ('changes', '变更文件'), ('boundaries', '边界文件')], max_length=10, verbose_name='内容')),
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='文件')),
                 ('content_hash', models.CharField(max_length=64, verbose_name='文件指纹')),
                 ('counts', models.JSONField(default=dict, verbose_name='行数')),
@@ -29,5 +29,10 @@ class Migration(migrations.Migration):
             model_name='region',
             name='other_names',
             field=models.CharField(blank=True, help_text='文件中的其他叫法和曾用名，用顿号分开', max_length=120, verbose_name='别名'),
+        ),
+        migrations.AlterField(
+            model_name='region',
+            name='initials',
+            field=models.CharField(help_text='名称的，空格，各别名的', max_length=200, verbose_name='拼音首字母'),
         ),
     ]
