@@ -6,17 +6,18 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-import pyarrow as pa
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from shouwang.foundation.errors import UserError
 
-from . import catalogue, lookup, storage
+from . import catalogue, storage
 from .codes import NATION, level_of, padded
 from .models import Level, Region
 from .tree import COUNTY
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from .tree import Tree
 
 __all__ = [
@@ -177,6 +178,8 @@ def lookup_table(within: str) -> pa.Table:
     name of the division itself stands in the column of its level too; columns below stay empty. Shorten the other side
     with ``names.short_name_in_sql``. The same name may occur twice; what that means the caller decides.
     """
+    from . import lookup  # pyarrow loads slowly, and commands that only ask for a name need none of it
+
     tree = storage.tree()
     code = _known(within, tree)
     above = [(step, step + " ") for step in tree.ancestors(code)[1:]]
