@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from shouwang.regions import queries as regions
+
 from .roles import ROLES, Role
 
 
 class AccountManager(BaseUserManager["Account"]):
     def create_account(self, *, login: str, password: str | None, name: str, role: str, region_code: str) -> Account:
-        account = self.model(login=login, name=name, role=role, region_code=region_code)
+        """Raises UserError when the region does not exist, ValidationError when a field cannot be. No region: sees nothing."""
+        code = regions.full_code(region_code) if region_code else ""
+        account = self.model(login=login, name=name, role=role, region_code=code)
         account.set_password(password)
         account.full_clean()
         account.save(using=self._db)
@@ -38,8 +42,8 @@ class Account(AbstractBaseUser):
 
     @property
     def duties(self) -> type[Role]:
-        """The class that says what this account may do."""
-        return next(role for role in ROLES if role.code == self.role)
+        """The class that says what this account may do; a role that is no more may do nothing."""
+        return next((role for role in ROLES if role.code == self.role), Role)
 
     def may(self, permission: str) -> bool:
         return self.is_active and permission in self.duties.permissions

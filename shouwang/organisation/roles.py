@@ -14,9 +14,9 @@ SEE_POLICIES = "policies.see"
 class Role:
     """A role: a code, a name, what its people may do. Which households they see follows from their region alone."""
 
-    code: str
-    label: str
-    permissions: frozenset[str]
+    code: str = ""
+    label: str = ""
+    permissions: frozenset[str] = frozenset()
 
 
 class CountyOfficer(Role):

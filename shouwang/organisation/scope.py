@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from shouwang.foundation.errors import NotPermittedError
+from shouwang.foundation.errors import NotPermittedError, UserError
 from shouwang.regions import queries as regions
 
 if TYPE_CHECKING:
@@ -18,18 +19,29 @@ Rows = TypeVar("Rows", bound=Model)
 
 @dataclass(frozen=True)
 class Scope:
-    """Half-open ranges of 12-digit region codes. No range: nothing is seen. A row without region is seen by nobody."""
+    """Half-open ranges of 12-digit region codes. No range: nothing is seen. A row without region is seen by nobody.
+
+    The ranges are kept in order and joined where they touch, so that equal scopes are equal objects.
+    """
 
     ranges: tuple[tuple[str, str], ...]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ranges", _joined(self.ranges))
+
     @classmethod
     def of(cls, account: Account | Any) -> Scope:
-        """What this account may see: its region with everything below. A stranger sees nothing."""
+        """What this account may see: its region with everything below. A stranger sees nothing, and so does an account
+        that is closed, has no region, or has one that does not exist."""
         code = getattr(account, "region_code", "") if getattr(account, "is_active", False) else ""
-        return cls.of_region(code) if code else cls(())
+        try:
+            return cls.of_region(code) if code else cls(())
+        except UserError:
+            return cls(())
 
     @classmethod
     def of_region(cls, code: str) -> Scope:
+        """Raises UserError when the region is unknown."""
         return cls(regions.ranges(code))
 
     @classmethod
@@ -42,15 +54,17 @@ class Scope:
         return bool(code) and any(low <= str(code) < high for low, high in self.ranges)
 
     def contains(self, code: str) -> bool:
-        """Whether the whole region, with everything below it, is seen."""
-        return bool(code) and all(
-            any(low <= start and end <= high for low, high in self.ranges) for start, end in regions.ranges(code)
+        """Whether the whole region, with everything below it, is seen. Raises UserError when the region is unknown."""
+        covered = regions.ranges(code)
+        return bool(covered) and all(
+            any(low <= start and end <= high for low, high in self.ranges) for start, end in covered
         )
 
     def filter(self, rows: QuerySet[Rows], field: str = "region_code") -> QuerySet[Rows]:
         return rows.filter(self.where(field))
 
     def where(self, field: str = "region_code") -> Q:
+        """The same as ``covers`` for a query; ``field`` may follow relations (``household__region_code``)."""
         condition = Q(pk__in=[])
         for low, high in self.ranges:
             condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
@@ -61,3 +75,13 @@ class Scope:
         if not self.contains(code):
             raise NotPermittedError("您的账号看不到这个区域", next_step="请选择本辖区内的区域。")
         return Scope.of_region(code)
+
+
+def _joined(ranges: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    joined: list[tuple[str, str]] = []
+    for low, high in sorted(ranges):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        elif low < high:
+            joined.append((low, high))
+    return tuple(joined)

@@ -1,4 +1,5 @@
-"""The divisions that come with the program, as plain data: usable without a database, down to counties at once.
+"""The divisions that come with the program, as plain data: usable without a database, down to counties at once, and down
+to the villages of Hebei and Henan after reading a second file.
 
 Sources and licences stand in docs/reference/regions.md.
 """
@@ -6,9 +7,10 @@ Sources and licences stand in docs/reference/regions.md.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import lzma
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from . import change_files, changes
 from .codes import NATION, first_after, level_of, padded, parent_by_code
 from .divisions import Division, Divisions
 from .names import short_name, zone_names
-from .tree import Tree
+from .tree import COUNTY, Tree
 
 DATA = Path(__file__).with_name("data")
 UPPER_FILE = DATA / "divisions_to_county_2023.csv.xz"
@@ -60,25 +62,59 @@ def fingerprint() -> str:
 
 
 def exists(text: str) -> bool:
-    """Whether ``text`` (2 to 6 or 12 digits) is the nation, a province, city or county of the program's data, now or formerly."""
+    """Whether ``text`` (2, 4, 6, 9 or 12 digits) is a division of the program's data, now or formerly.
+
+    Townships and villages are there for Hebei and Henan; the first question about one reads them (some 0.3 s).
+    """
     code = padded(text)
-    return code is not None and code in tree()
+    return code is not None and (code in tree() or code in _lower())
 
 
 def ancestors(text: str) -> tuple[str, ...]:
     """12-digit codes, nearest first, the code itself included, the nation last; empty when the code is unknown."""
     code = padded(text)
-    return tree().ancestors(code) if code is not None and code in tree() else ()
+    return tree().ancestors(code) if code is not None and exists(code) else ()
+
+
+def history(code: str) -> list[Division]:
+    """The lines of a 12-digit code, oldest first; none when unknown. Not to be changed."""
+    if code in _upper():
+        return _upper().history(code)
+    return [_lower_line(code)] if level_of(code) > COUNTY and code in _lower() else []
 
 
 def line(code: str) -> Division | None:
-    """The division of a 12-digit code at county level or above, as it stands now or stood last."""
-    return _upper().latest(code)
+    """The division of a 12-digit code, as it stands now or stood last."""
+    found = history(code)
+    return found[-1] if found else None
 
 
-def lines() -> Divisions:
-    """The divisions down to counties. Shared: not to be changed."""
-    return _upper()
+def children(code: str, on: dt.date | None = None) -> list[Division]:
+    """What lies directly below, by code."""
+    if level_of(code) < COUNTY:
+        lines = (line for line in _upper() if line.parent_code == code and line.is_in_force(on))
+        return sorted(lines, key=lambda line: line.code)
+    end = first_after(code)
+    return [_lower_line(other) for other in _lower() if code < other < end and level_of(other) == level_of(code) + 1]
+
+
+def within(covered: Sequence[tuple[str, str]]) -> list[Division]:
+    """The divisions in force within ranges of codes, by code."""
+    codes = (code for code in _lower() if any(low <= code < high for low, high in covered))
+    upper = (line for line in _upper() if line.is_in_force() and any(low <= line.code < high for low, high in covered))
+    return sorted([*upper, *map(_lower_line, codes)], key=lambda line: line.code)
+
+
+@cache
+def _lower() -> dict[str, tuple[str, str]]:
+    """Code → name and initials of townships and villages. None of them has changed in the program's own data."""
+    return {code: (name, initials) for code, name, initials in _read(LOWER_FILE)}
+
+
+def _lower_line(code: str) -> Division:
+    name, initials = _lower()[code]
+    short = short_name(name, level_of(code))
+    return Division(code, name, parent_by_code(code), short_name=short, initials=initials, source=EDITION)
 
 
 def _lines(to_county: bool, counties_in_detail: Collection[str] | None) -> Iterator[Division]:
@@ -107,13 +143,9 @@ def _lines(to_county: bool, counties_in_detail: Collection[str] | None) -> Itera
     if to_county:
         return
     wanted = None if counties_in_detail is None else [(code, first_after(code)) for code in counties_in_detail]
-    for code, name, initials in _read(LOWER_FILE):
-        if wanted is not None and not any(low <= code < high for low, high in wanted):
-            continue
-        level = level_of(code)
-        yield Division(
-            code, name, parent_by_code(code), short_name=short_name(name, level), initials=initials, source=EDITION
-        )
+    for code in _lower():
+        if wanted is None or any(low <= code < high for low, high in wanted):
+            yield _lower_line(code)
 
 
 def _read(path: Path) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,6 @@ from shouwang.foundation.errors import UserError
 from . import catalogue, storage
 from .codes import NATION, level_of, padded
 from .models import Level, Region
-from .tree import COUNTY
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -79,7 +78,7 @@ def history(code: str) -> list[Region]:
     if storage.edition():
         found = list(Region.objects.filter(code=text or "").order_by("valid_from"))
     else:
-        found = [storage.as_region(line) for line in catalogue.lines().history(text or "")]
+        found = [storage.as_region(line) for line in catalogue.history(text or "")]
     if not found:
         raise _unknown(code)
     return found
@@ -138,8 +137,7 @@ def children(code: str, on: dt.date | None = None) -> list[Region]:
     """The divisions directly below, by code, as of today or of a day. UserError when unknown."""
     parent = full_code(code)
     if not storage.edition():
-        lines = (line for line in catalogue.lines() if line.parent_code == parent and line.is_in_force(on))
-        return [storage.as_region(line) for line in sorted(lines, key=lambda line: line.code)]
+        return [storage.as_region(line) for line in catalogue.children(parent, on)]
     return list(Region.objects.filter(_in_force(on), parent_code=parent).order_by("code"))
 
 
@@ -210,7 +208,7 @@ def _in_force(on: dt.date | None) -> Q:
 
 def _known(text: str, tree: Tree) -> str:
     code = padded(str(text))
-    if code is not None and (code in tree or (level_of(code) > COUNTY and storage.exists(code))):
+    if code is not None and (code in tree or storage.exists(code)):
         return code
     raise _unknown(text)
 
@@ -232,18 +230,18 @@ def _named(covered: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str]
     if storage.edition():
         rows = Region.objects.filter(_inside(covered), valid_to__isnull=True).order_by("code")
         return list(rows.values_list("code", "name", "short_name", "other_names"))
-    return [
-        (line.code, line.name, line.short_name, line.other_names)
-        for line in catalogue.lines()
-        if line.is_in_force() and any(low <= line.code < high for low, high in covered)
-    ]
+    return [(line.code, line.name, line.short_name, line.other_names) for line in catalogue.within(covered)]
 
 
 def _names(codes: Iterable[str], on: dt.date | None) -> dict[str, str]:
     codes = list(codes)
     if not storage.edition():
-        lines = ((code, catalogue.lines().in_force(code, on) or catalogue.line(code)) for code in codes)
-        return {code: line.name for code, line in lines if line}
+        known = ((code, catalogue.history(code)) for code in codes)
+        return {
+            code: next((line for line in reversed(lines) if line.is_in_force(on)), lines[-1]).name
+            for code, lines in known
+            if lines
+        }
     found: dict[str, str] = {}
     for start in range(0, len(codes), _MOST_IN_ONE_QUESTION):
         rows = Region.objects.filter(code__in=codes[start : start + _MOST_IN_ONE_QUESTION]).order_by("valid_from")

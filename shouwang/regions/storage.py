@@ -53,14 +53,15 @@ def tree() -> Tree:
 
 
 def exists(code: str) -> bool:
-    """Whether the database knows a code of 12 digits, now or formerly."""
-    if code in _remembered_codes:
-        return True
+    """Whether the database (or, while nothing was loaded, the program's data) knows a code, now or formerly."""
     token = edition()
     if not token:
-        return False
+        return catalogue.exists(code)
+    is_remembering = _remembered is not None and _remembered[0] == token
+    if is_remembering and code in _remembered_codes:
+        return True
     found = Region.objects.filter(code=code).exists()
-    if found and _remembered is not None and _remembered[0] == token and len(_remembered_codes) < _MOST_REMEMBERED:
+    if found and is_remembering and len(_remembered_codes) < _MOST_REMEMBERED:
         _remembered_codes.add(code)
     return found
 
