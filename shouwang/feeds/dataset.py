@@ -80,6 +80,8 @@ class Dataset(Contract):
     subject: Subject = Subject.PERSON
     # The one sentence that officers and rule authors read about rows that speak of the same thing.
     supersession: str = "同一对象、同一关键列的行，内容不同的以所属月份新的文件为准"
+    # A row whose key is empty is the same as another only when every column is.
+    is_whole_row_without_key: bool = False
     # Which of two rows with the same key in one file stays: the greater value of this SQL expression, then the later row.
     precedence: str = ""
     # The parameter that says how often a file is due; empty for what is sent when something happens.

@@ -130,6 +130,7 @@ DATASET = Dataset(
         ),
     ),
     natural_key=("settlement_no",),
+    is_whole_row_without_key=True,
     supersession="有结算编号的，同一编号以所属月份新的文件为准；没有结算编号的，各列都相同的两行视为同一次结算",
     tolerates_unsound_identity=True,
 )

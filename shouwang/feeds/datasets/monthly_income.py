@@ -29,6 +29,7 @@ DATASET = Dataset(
         "laiyuan-2022-9#2.2.1",
     ),
     subject=Subject.HOUSEHOLD,
+    frequency_parameter="household.visit_frequency",  # collected on the monthly visit
     columns=(
         Column(
             "户编号",
