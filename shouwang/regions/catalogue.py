@@ -142,10 +142,8 @@ def _lines(to_county: bool, counties_in_detail: Collection[str] | None) -> Itera
         )
     if to_county:
         return
-    wanted = None if counties_in_detail is None else [(code, first_after(code)) for code in counties_in_detail]
-    for code in _lower():
-        if wanted is None or any(low <= code < high for low, high in wanted):
-            yield _lower_line(code)
+    wanted = None if counties_in_detail is None else {code[:6] for code in counties_in_detail}
+    yield from (_lower_line(code) for code in _lower() if wanted is None or code[:6] in wanted)
 
 
 def _read(path: Path) -> Iterator[tuple[str, str, str]]:

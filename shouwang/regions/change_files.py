@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import parse_day
@@ -71,10 +70,9 @@ def _change(line: int, record: Mapping[str, Any]) -> Change:
     for key in ("on", "code", "source", *(["to"] if kind in _NEEDS_TO else [])):
         if key not in values:
             raise UserError(f"缺少{HEADINGS[key]}")
-    on = values["on"]
     return Change(
         kind=kind,
-        on=on if isinstance(on, dt.date) else parse_day(str(on)),
+        on=parse_day(str(values["on"])),
         code=_code(values["code"]),
         source=str(values["source"]),
         line=line,
@@ -83,7 +81,7 @@ def _change(line: int, record: Mapping[str, Any]) -> Change:
         to_name=str(values.get("to_name", "")).strip(),
         takes=tuple(_code(code) for code in _several(values.get("takes"))),
         other_names=tuple(_several(values.get("other_names"))),
-        is_functional_zone=values.get("zone") in (True, "是", "true"),
+        is_functional_zone=values.get("zone") in ("是", "true"),
     )
 
 
@@ -96,26 +94,32 @@ def _code(value: Any) -> str:
 
 def _several(value: Any) -> list[str]:
     if isinstance(value, list):
-        return [str(item).strip() for item in value]
+        return [item.strip() for item in value]
     return [
         item.strip() for item in str(value or "").replace("，", "、").replace(",", "、").split("、") if item.strip()
     ]
 
 
 def _yaml(content: bytes, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Every scalar stays the text that was written: codes are no numbers, and a day that does not exist is ours to refuse."""
     try:
-        records = YAML(typ="rt").load(content)
+        records = YAML().compose(content.decode())
+    except UnicodeDecodeError:
+        raise UserError("文件不是 UTF-8 编码", place=path.name) from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UserError(f"YAML 写法有误（{error.problem}）", place=f"{path.name} 第 {line} 行") from None
-    except UnicodeDecodeError:
-        raise UserError("文件不是 UTF-8 编码", place=path.name) from None
-    if not isinstance(records, CommentedSeq):
+    if not isinstance(records, SequenceNode):
         raise UserError("应为一列变更，每条以“- ”开头", place=path.name)
-    for index, record in enumerate(records):
-        line = records.lc.item(index)[0] + 1
-        if not isinstance(record, Mapping):
+    for node in records.value:
+        line = node.start_mark.line + 1
+        if not isinstance(node, MappingNode):
             raise UserError("每条变更应为“项目: 值”", place=f"{path.name} 第 {line} 行")
+        record: dict[str, Any] = {}
+        for key, value in node.value:
+            if key.value in record:
+                raise UserError(f"{key.value} 写了两次", place=f"{path.name} 第 {key.start_mark.line + 1} 行")
+            record[key.value] = [item.value for item in value.value] if isinstance(value, SequenceNode) else value.value
         yield line, record
 
 

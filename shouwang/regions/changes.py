@@ -240,12 +240,17 @@ def _still_there(table: Divisions, change: Change) -> Division:
     if line.valid_to is not None:
         raise UserError(f"{line.name} {change.code} 已于 {line.valid_to} 停用")
     if line.valid_from >= change.on:
-        raise UserError(
-            f"{line.name} {change.code} 自 {line.valid_from} 起才是现在的样子，变更日期 {change.on} 不晚于它"
-        )
+        raise UserError(_too_early(line, change), next_step=_IN_ORDER)
     if change.name and change.kind is not Kind.RENAME and change.name != line.name:
         raise UserError(f"{change.code} 现在叫{line.name}，不叫{change.name}", next_step="请核对代码。")
     return line
+
+
+def _too_early(line: Division, change: Change) -> str:
+    return f"{line.name} {line.code} 自 {line.valid_from} 起才是现在的样子，变更日期 {change.on} 不晚于它"
+
+
+_IN_ORDER = "同一天的几项变更请按先后写：先划转下级，再合并、更名。"
 
 
 def _same_level(code: str, other: str) -> None:
@@ -265,12 +270,14 @@ def _former(table: Divisions, change: Change, successor_code: str = "") -> None:
 def _part(table: Divisions, change: Change, like: Division | None) -> bool:
     """The division that takes over, created when it is not there yet; whether it had to be.
 
-    ``to_name`` says that the change founded it: a list that already shows it learns since when it has been there.
+    When the list already shows the change, ``to_name`` says that the change founded it: since then it has been there.
     """
     if change.to in table:
-        if change.to_name:
+        if like is None and change.to_name:
             _learn_beginning(table, change.to, change.on)
-        _must_be(table, change.to, change.on)
+        line = _must_be(table, change.to, change.on)
+        if change.to_name and change.to_name != line.name:
+            raise UserError(f"{change.to} 已经是{line.name}，不是{change.to_name}", next_step="请核对去向代码。")
         return False
     if not change.to_name:
         raise UserError(f"去向代码 {change.to} 不存在", next_step="如为新设，请写明去向名称。")
@@ -292,7 +299,7 @@ def _nearest_above(table: Divisions, code: str) -> str:
 
 def _move(table: Divisions, line: Division, parent_code: str, change: Change) -> None:
     if line.valid_from >= change.on:
-        raise UserError(f"{line.name} {line.code} 自 {line.valid_from} 起才是现在的样子，变更日期 {change.on} 不晚于它")
+        raise UserError(_too_early(line, change), next_step=_IN_ORDER)
     table.reopen(line, change.on, parent_code=parent_code, source=change.source)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .codes import level_of
 
@@ -29,6 +30,7 @@ _SHORTENED = {
 }
 
 
+@lru_cache(maxsize=8192)
 def short_name(name: str, level: int) -> str:
     """涞源县 → 涞源, 涞源镇 → 涞源, 南关村民委员会 → 南关: what is left to match when two sides write a name differently."""
     name = re.sub(r"\s", "", name)
@@ -94,6 +96,7 @@ _READ_OTHERWISE = {
 _READING = re.compile("|".join(sorted(map(re.escape, _READ_OTHERWISE), key=len, reverse=True)))
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """Pinyin initials in lower case, one letter a character; letters and digits stay, other signs vanish.
 

@@ -108,8 +108,9 @@ def as_region(line: Division) -> Region:
 
 
 def _lines_that_differ() -> Iterable[Division]:
-    closed = Region.objects.filter(valid_to__isnull=False).values("code")
-    return _divisions(Region.objects.filter(Q(level__lte=COUNTY) | Q(has_own_parent=True) | Q(code__in=closed)))
+    closed = Region.objects.filter(valid_to__isnull=False)
+    with_history = Q(code__in=closed.values("code")) | Q(code__in=closed.values("successor_code"))
+    return _divisions(Region.objects.filter(Q(level__lte=COUNTY) | Q(has_own_parent=True) | with_history))
 
 
 def _divisions(rows: QuerySet[Region]) -> Iterable[Division]:

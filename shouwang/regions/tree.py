@@ -17,7 +17,8 @@ COUNTY = 3
 
 class Tree:
     def __init__(self, lines: Iterable[Division]) -> None:
-        """``lines`` are all lines of every code that is at county level or above, or differs from its code."""
+        """``lines`` are all lines of every code that is at county level or above, differs from its digits, has a closed
+        line or follows a division that has one."""
         self._lines: dict[str, list[Division]] = {}
         for line in lines:
             self._lines.setdefault(line.code, []).append(line)
@@ -72,7 +73,7 @@ class Tree:
         A division that only changed its code covers what its replacement covers; one that was merged away covers what
         still carries its codes.
         """
-        code = self._replacement(code)
+        code = self.replacement(code)
         if code not in self._ranges:
             self._ranges[code] = tuple(self._sweep(code))
         return self._ranges[code]
@@ -104,7 +105,8 @@ class Tree:
                     replaced[line.code] = successor
         return replaced
 
-    def _replacement(self, code: str) -> str:
+    def replacement(self, code: str) -> str:
+        """The code that took the place of one that only changed its code; others stay as they are."""
         seen: set[str] = set()
         while code in self._replaced and code not in seen:
             seen.add(code)
