@@ -1,0 +1,1 @@
+"""What the departments know of the county, one file for those who belong together."""
