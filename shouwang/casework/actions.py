@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Monitoring
-from shouwang.screening import catalogue
+from shouwang.screening import catalogue, counties
 from shouwang.screening.models import Finding, RuleResult, Run
 from shouwang.screening.rule import HIT, JUDGEMENT, PROVISIONAL
 
@@ -74,9 +74,9 @@ def _newest_by_content(run: Run) -> dict[str, Finding]:
 
 def _withdraw(run: Run, findings: dict[str, Finding], today: dt.date, folded: Folded) -> None:
     """Reasons of the same day and counties that the run no longer finds leave their leads."""
-    counties = list(run.results.values_list("county_code", flat=True).distinct())
+    screened = list(run.results.values_list("county_code", flat=True).distinct())
     standing = LeadReason.objects.filter(
-        lead__status=LeadState.OPEN, left_on=None, finding__as_of=run.as_of, finding__result__county_code__in=counties
+        lead__status=LeadState.OPEN, left_on=None, finding__as_of=run.as_of, finding__result__county_code__in=screened
     ).values_list("id", "lead_id", "finding__fingerprint")
     gone = [(reason, lead) for reason, lead, fingerprint in standing.iterator() if fingerprint not in findings]
     for chunk in _chunks([reason for reason, _ in gone]):
@@ -119,7 +119,8 @@ def _join_and_open(
         else:
             folded.already_monitored_count += 1
     folded.joined_count = len(reasons)
-    opened = _open(new_leads, opened_on, policies)
+    county_of = counties.finder(run.results.values_list("county_code", flat=True).distinct())
+    opened = _open(new_leads, opened_on, policies, county_of)
     folded.opened_count = len(opened)
     reasons += [(opened[household], finding.pk) for household, found in new_leads for finding in found]
     bulk.insert(
@@ -143,7 +144,12 @@ def _monitored_causes(households: Iterable[int]) -> dict[int, frozenset[str]]:
     return found
 
 
-def _open(new_leads: list[tuple[int, list[Finding]]], opened_on: dt.date, policies: Policies) -> dict[int, int]:
+def _open(
+    new_leads: list[tuple[int, list[Finding]]],
+    opened_on: dt.date,
+    policies: Policies,
+    county_of: Callable[[str], str],
+) -> dict[int, int]:
     """Writes new leads; returns household → lead."""
     numbers = _Numbers(opened_on)
     dues: dict[str, clocks.Due] = {}
@@ -152,7 +158,7 @@ def _open(new_leads: list[tuple[int, list[Finding]]], opened_on: dt.date, polici
     leads = []
     for household, found in new_leads:
         village = found[0].region_code
-        county = regions.county_of(village)
+        county = county_of(village)
         if county not in dues:
             dues[county] = clocks.due(start_on=opened_on, region_code=county, policies=policies)
         leads.append(
@@ -211,8 +217,8 @@ def _ask_for_months(run: Run, opened_on: dt.date, folded: Folded) -> None:
     for household, village, rule, months in rows.iterator():
         for month in months:
             wanted[household, datasets[rule], month] = village
-    counties = RuleResult.objects.filter(runs=run).values_list("county_code", flat=True).distinct()
-    scope = Scope(tuple(span for county in counties for span in regions.ranges(county)))
+    screened = RuleResult.objects.filter(runs=run).values_list("county_code", flat=True).distinct()
+    scope = Scope(tuple(span for county in screened for span in regions.ranges(county)))
     known = {
         (task.household_id, task.dataset, task.month): task
         for task in scope.filter(CollectionTask.objects.filter(month__lte=str(Month.of(run.as_of)))).iterator()

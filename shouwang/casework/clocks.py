@@ -33,7 +33,7 @@ def due(*, start_on: dt.date, region_code: str, policies: Policies, parameter: s
             "value": str(resolution.value),
             "text": resolution.value.text,
             "region": source.region,
-            "cite": source.cite,
+            "cites": list(source.cites),
             "policy_version": policies.version,
         },
     )

@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,9 +20,8 @@ from shouwang.intake.models import BatchState, LakeFile
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
-from shouwang.regions import queries as regions
 
-from . import catalogue, engines, figures
+from . import catalogue, counties, engines, figures
 from .compute import Inputs, Outcome, compute
 from .models import Finding, RuleResult, Run
 from .planning import CountyInputs, Plan, county_inputs, plan
@@ -50,8 +48,8 @@ def run(
 
     Raises UserError when no county of the region has a register, or when the engine cannot be had.
     """
-    counties = counties_with_register(region_code)
-    if not counties:
+    screened = counties_with_register(region_code)
+    if not screened:
         raise UserError(
             "这个区域还没有导入农户档案，无法筛查",
             next_step="请先导入全国系统的人口表和农户表（shouwang registry import）。",
@@ -59,8 +57,8 @@ def run(
     results: list[RuleResult] = []
     for subject in catalogue.subjects():
         plans: list[Plan] = []
-        for number, county in enumerate(counties):
-            progress("核对输入", number, len(counties))
+        for number, county in enumerate(screened):
+            progress("核对输入", number, len(screened))
             inputs = county_inputs(county_code=county, as_of=as_of, rules=subject.rules, policies=policies)
             plans += [plan(rule, inputs, engine) for rule in subject.rules]
         results += _results(subject, plans, engine=engine, spark_master=spark_master, now=now, progress=progress)
@@ -131,9 +129,9 @@ def _groups(plans: Iterable[Plan]) -> list[list[Plan]]:
 
 
 def _inputs_of(group: list[Plan]) -> Inputs:
-    counties: dict[str, CountyInputs] = {one.inputs.county_code: one.inputs for one in group}
+    by_county: dict[str, CountyInputs] = {one.inputs.county_code: one.inputs for one in group}
     files: dict[str, list] = defaultdict(list)
-    for inputs in counties.values():
+    for inputs in by_county.values():
         for dataset, rows in inputs.files.items():
             files[dataset] += [store.absolute(file.path) for file in rows]
     first = group[0].inputs
@@ -168,7 +166,7 @@ def _save(
 ) -> list[RuleResult]:
     """Writes the results of one computation, county by county and rule by rule, in one transaction."""
     rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    county_of = cache(regions.county_of)
+    county_of = counties.finder(one.inputs.county_code for one in group)
     for row in outcome.findings.to_pylist():
         rows[row["rule"], county_of(row["region_code"])].append(row)
     saved = []

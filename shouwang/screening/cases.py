@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from ruamel.yaml import YAML
 from shouwang.foundation import money
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
+from shouwang.policy.quantities import MonthDay
 
 from . import figures, schemas
 from .catalogue import Subject
@@ -102,6 +104,11 @@ def _setting(written: Any) -> Setting:
 
 
 def _exact(value: Any) -> Any:
+    """Values as the policy files' loader gives them: no floats, days of every year as such."""
+    if isinstance(value, dict):
+        return {key: _exact(part) for key, part in value.items()}
+    if isinstance(value, str) and re.fullmatch(r"\d\d-\d\d", value):
+        return MonthDay.parse(value)
     return Decimal(str(value)) if isinstance(value, float) else value
 
 

@@ -62,9 +62,18 @@ class Outcome:
 
 
 def compute(
-    engine: Engine, subject: Subject, rules: Sequence[BoundRule], inputs: Inputs, *, progress: Progress = silent
+    engine: Engine,
+    subject: Subject,
+    rules: Sequence[BoundRule],
+    inputs: Inputs,
+    *,
+    with_evidence: bool = True,
+    progress: Progress = silent,
 ) -> Outcome:
-    """The findings of ``rules``. Rows: rule, the columns of ``FINDING_COLUMNS``, region_code, household_no, evidence."""
+    """The findings of ``rules``. Rows: rule, the columns of ``FINDING_COLUMNS``, region_code, household_no, evidence.
+
+    Without evidence (a what-if counts, it does not explain) the evidence is empty and no months are looked up.
+    """
     progress("打开数据", 0, 3)
     tables = _open(engine, rules, inputs)
     facts = subject.facts(tables=tables, as_of=inputs.as_of, parameters=inputs.parameters)
@@ -77,7 +86,7 @@ def compute(
     hits = engine.hold("finding_rows", findings)
     shown = [
         _ruled(rows, rule, _RULED_EVIDENCE)
-        for rule in rules
+        for rule in (rules if with_evidence else ())
         for rows in rule.evidence(facts, _hits_of(hits, rule), inputs.parameters)
     ]
     evidence = (
@@ -86,7 +95,11 @@ def compute(
     result = _fold(findings, evidence, inputs.files["registry_household"])
 
     months: dict[int, list[str]] = {}
-    if subject.collected_months is not None and PROVISIONAL in findings["status"].unique().to_pylist():
+    if (
+        with_evidence
+        and subject.collected_months is not None
+        and PROVISIONAL in findings["status"].unique().to_pylist()
+    ):
         present = engine.collect(subject.collected_months(facts, hits), {"household_key": "int64", "month": "string"})
         months = _missing(present, facts.collection_months)
     progress("整理结果", 3, 3)

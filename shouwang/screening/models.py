@@ -26,7 +26,7 @@ class RuleResult(models.Model):
     counts = models.JSONField(
         "计数", default=dict, help_text="{hit, judgement, provisional, not_computed: {原因: 户数}}"
     )
-    parameters = models.JSONField("所用参数", default=dict, help_text="{name: {value, comparator, region, cite, from}}")
+    parameters = models.JSONField("所用参数", default=dict, help_text="{name: {value, comparator, region, cites}}")
     inputs = models.JSONField("所用文件", default=list, help_text="[{dataset, batch, content_hash}]")
     gaps_file = models.CharField(
         "未计算名单", max_length=200, blank=True, help_text="数据湖中的文件：未能计算的户及原因"

@@ -105,7 +105,7 @@ def county_inputs(
             "value": None if setting.value is None else str(setting.value),
             "comparator": setting.comparator,
             "region": source.region if source else "",
-            "cite": source.cite if source else "",
+            "cites": list(source.cites) if source else [],
         }
     return CountyInputs(county_code, as_of, files, settings, sources)
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from shouwang.foundation.errors import UserError
+from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 
@@ -26,7 +27,7 @@ def newest_results(*, region_code: str, as_of: dt.date, engine: str = "") -> dic
     newest: dict[str, Run] = {}
     for run in runs:
         for county in run.results.values_list("county_code", flat=True).distinct():
-            if wanted.covers(county) or regions.county_of(region_code) == county:
+            if wanted.covers(county) or Scope.of_region(county).contains(region_code):
                 newest.setdefault(county, run)
     return newest
 
@@ -84,7 +85,7 @@ def cites(result: RuleResult) -> list[str]:
     """The rule's clauses, then the clauses of the values it was measured with."""
     rule = catalogue.rules().get(result.rule)
     own = list(rule.rule.cites) if rule else []
-    return list(dict.fromkeys(own + [one["cite"] for one in deciding_parameters(result) if one["cite"]]))
+    return list(dict.fromkeys(own + [cite for one in deciding_parameters(result) for cite in one["cites"]]))
 
 
 def deciding_parameters(result: RuleResult) -> list[dict[str, Any]]:
@@ -120,3 +121,16 @@ def run_summary(*, run: Run, scope: Scope) -> list[dict[str, Any]]:
             row["counts"][name] += result.counts.get(name, 0)
     order = {code: place for place, code in enumerate(catalogue.rules())}
     return sorted(found.values(), key=lambda row: order.get(row["rule"], len(order)))
+
+
+def gaps(*, result: RuleResult, scope: Scope) -> list[dict[str, Any]]:
+    """The households that a rule could not compute, with the reason: [{household_key, person_key, household_no, region_code, reason}]."""
+    if not result.gaps_file:
+        return []
+    with store.connect() as connection:
+        rows = connection.execute(
+            "SELECT * FROM read_parquet($path) ORDER BY household_no, person_key",
+            {"path": str(store.absolute(result.gaps_file))},
+        )
+        found = rows.to_arrow_table().to_pylist()
+    return [row for row in found if scope.covers(row["region_code"])]

@@ -32,11 +32,11 @@ def session(master: str = "") -> Iterator[Any]:
         .config("spark.ui.enabled", "false")
         .config("spark.sql.ansi.enabled", "true")
         .config("spark.sql.session.timeZone", "Asia/Shanghai")
-        .config("spark.sql.shuffle.partitions", os.environ.get("SHOUWANG_SPARK_PARTITIONS", "8"))
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .config("spark.sql.warehouse.dir", str(workspace.home() / "temporary" / "spark"))
-        .config("spark.driver.extraJavaOptions", "-XX:+UseSerialGC")
     )
+    if master.startswith("local"):  # a cluster's own spark-defaults decide there
+        builder = builder.config("spark.sql.shuffle.partitions", "8")
     if address:
         builder = builder.config("spark.driver.host", address).config("spark.driver.bindAddress", address)
     try:

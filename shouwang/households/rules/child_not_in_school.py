@@ -1,9 +1,8 @@
-"""适龄儿童少年未在校: a member of school age on the last 1 September without an enrolment in force, unless for reasons of health.
+"""适龄儿童少年未在校: a member of school age on the first day of the school year without an enrolment in force, unless for health.
 
-The newest enrolment row of the school year counts. 送教上门 counts as enrolled; 身体原因 as a reason.
+Ages and the day on which they are counted are one parameter. The newest enrolment row of the school year counts; 送教上门
+counts as enrolled, 身体原因 as a reason.
 """
-
-import datetime as dt
 
 import ibis
 
@@ -20,7 +19,7 @@ RULE = Rule(
     cites=("hengshui-2022-1#C.3.5",),
     subject="person",
     unit="text",
-    sentence="{person}在本学年9月1日已到义务教育年龄，学籍情况：{observed}",
+    sentence="{person}已到义务教育年龄，学籍情况：{observed}",
     applies_to="全部农村家庭",
     causes=("因学",),
     uses=(AGES,),
@@ -32,13 +31,13 @@ RULE = Rule(
 def find(facts, parameters):
     """One row per child of school age whose newest enrolment row of the school year is not 在读."""
     ages = parameters.value(AGES)
-    start = school_year_start(facts)
+    start = school_year_start(facts, parameters)
     born_from, born_before = _years_before(start, int(ages["until"])), _years_before(start, int(ages["from"]))
     person = facts.people
     # aged `from` or more and under `until` on the day: born after the same day `until` years ago, at the latest `from` years ago
     child = person.filter(person.born_on.isnull() | ((person.born_on > born_from) & (person.born_on <= born_before)))
     child = child.select("person_key", "household_key", "born_on")
-    row = newest_enrolment(facts).select("person_key", "enrolment_status", "not_enrolled_reason")
+    row = newest_enrolment(facts, parameters).select("person_key", "enrolment_status", "not_enrolled_reason")
     child = child.left_join(row, "person_key").drop("person_key_right")
     is_enrolled = ibis.coalesce(child.enrolment_status.isin(ENROLLED), False)
     is_excused = ibis.coalesce(child.not_enrolled_reason == HEALTH_REASON, False)
@@ -58,23 +57,24 @@ def evidence(facts, hits, parameters):
     """The child's own row in the register, and its newest enrolment row where there is one."""
     return [
         facts.rows_of_person(hits, facts.people_rows, "registry_person"),
-        facts.rows_of_person(hits, newest_enrolment(facts), "enrolment"),
+        facts.rows_of_person(hits, newest_enrolment(facts, parameters), "enrolment"),
     ]
 
 
-def newest_enrolment(facts):
+def newest_enrolment(facts, parameters):
     """The newest enrolment row per person among the files of the school year."""
     row = facts.table("enrolment")
-    row = row.filter(row.period >= str(Month.of(school_year_start(facts))))
+    row = row.filter(row.period >= str(Month.of(school_year_start(facts, parameters))))
     order = [row.period.desc(), row.batch.desc(), row.row.desc()]
     ranked = row.mutate(place=ibis.row_number().over(group_by=row.person_key, order_by=order))
     return ranked.filter(ranked.place == 0).drop("place")
 
 
-def school_year_start(facts):
-    """The last first of September up to the screened day."""
-    this_year = dt.date(facts.as_of.year, 9, 1)
-    return this_year if this_year <= facts.as_of else dt.date(facts.as_of.year - 1, 9, 1)
+def school_year_start(facts, parameters):
+    """The last of the yearly days up to the screened day."""
+    day = parameters.value(AGES)["on"]
+    this_year = day.in_year(facts.as_of.year)
+    return this_year if this_year <= facts.as_of else day.in_year(facts.as_of.year - 1)
 
 
 def _years_before(day, years):
