@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shouwang.foundation.errors import UserError
@@ -35,10 +35,14 @@ class PolicyFilesError(UserError):
 
 
 class Defects:
-    """Collects defects while files are read, so that an officer mends them in one go."""
+    """Collects defects while files are read, so that an officer mends them in one go.
 
-    def __init__(self) -> None:
+    ``known_code`` is who says whether a region exists: code → 12 digits, or UserError.
+    """
+
+    def __init__(self, known_code: Callable[[str], str]) -> None:
         self.found: list[Defect] = []
+        self.known_code = known_code
 
     def add(self, file: str, line: int, message: str, next_step: str) -> None:
         self.found.append(Defect(file, line, message, next_step))

@@ -118,11 +118,12 @@ class Document:
         )
 
 
-def read(node: Node, *, document_id: str, file: str, is_own: bool, defects: Defects) -> Document | None:
-    """The document, or None when what holds it together is missing."""
+def read(node: Node, *, document_id: str, file: str, is_own: bool, defects: Defects) -> Document:
+    """The document; with defects, as much of it as could be read, so that citations of it are not refused as well."""
     fields = Fields(node, file=file, what="文件", allowed=_DOCUMENT_KEYS, defects=defects)
     title, issuer = fields.text("title", required=True), fields.text("issuer", required=True)
-    region, number = fields.text("region", required=True), fields.text("number")
+    region, number = fields.text("region"), fields.text("number")
+    fields.region("region", required=True)
     issued_on, effective_from = fields.day("issued_on"), fields.day("effective_from")
     if effective_from is None and not fields.has("effective_from"):
         effective_from = issued_on
@@ -145,8 +146,6 @@ def read(node: Node, *, document_id: str, file: str, is_own: bool, defects: Defe
         return TextDefect(parts.text("place", required=True), parts.text("text", required=True))
 
     text_defects, clauses = tuple(fields.each("defects", text_defect)), tuple(fields.each("clauses", clause))
-    if not (title and issuer and region):
-        return None
     return Document(
         id=document_id,
         number=number,
@@ -173,6 +172,7 @@ def _clause(entry: Node, position: int, *, document_id: str, file: str, defects:
     if clause_id and not _ID.fullmatch(clause_id):
         fields.defect(fields.line_of("id"), f"条款编号“{clause_id}”含有空格、# 或 /", "请用字母、数字和点。")
         return None
+    fields.region("region")
     if not clause_id:
         return None
     return Clause(

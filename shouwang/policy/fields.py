@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from shouwang.foundation.errors import UserError
+
 from .defects import Defects, nearest
 from .quantities import read_day
 from .yaml_file import Node
@@ -75,6 +77,18 @@ class Fields:
                 self.line_of(key), f"“{key}”不是日期：“{word}”", "请写成 2022-06-30 的形式，并确认当月有这一天。"
             )
             return None
+
+    def region(self, key: str, *, required: bool = False) -> str:
+        """The 12-digit code of the division that is named; empty when there is none."""
+        written = self.text(key, required=required)
+        return self.known_region(written, self.line_of(key)) if written else ""
+
+    def known_region(self, written: str, line: int) -> str:
+        try:
+            return self._defects.known_code(written)
+        except UserError as error:
+            self.defect(line, error.message, error.next_step)
+            return ""
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; a single text counts as a list of one."""

@@ -35,8 +35,8 @@ class Policies:
     ) -> Resolution:
         """The value of a parameter for a region on a day. Raises UserError for an unknown name or region.
 
-        ``ancestors`` (code → 12-digit codes, nearest first) and ``name_of`` default to the register of divisions; while there
-        is none, to what the digits of the code say.
+        ``ancestors`` (code → 12-digit codes, nearest first) and ``name_of`` default to the register of divisions, or to the
+        divisions that come with the program while there is no workspace.
         """
         parameter = self.parameter(name)
         if ancestors is None:
@@ -46,7 +46,7 @@ class Policies:
             parameter,
             chain=ancestors(region_code),
             on=on,
-            name_of=name_of or places.name_by_digits,
+            name_of=name_of or places.BY_CATALOGUE.name,
             cite_of=self.citation_text,
         )
 

@@ -208,7 +208,7 @@ class Structure(Mapping[str, Any]):
         return len(self._items)
 
     def __hash__(self) -> int:
-        return hash(self._items)
+        return hash(frozenset(self._items))
 
     def __repr__(self) -> str:
         return f"Structure({dict(self._items)!r})"
