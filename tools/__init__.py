@@ -1,0 +1,1 @@
+"""Tools of the makers: set-up and generated documentation."""
