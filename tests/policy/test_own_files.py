@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shouwang.foundation import workspace
-from shouwang.policy import load, loading
+from shouwang.policy import load, loading, places
 from shouwang.policy.defects import PolicyFilesError
 
 from .files import DOCUMENT, defects_of, program, resolved, write
@@ -224,3 +224,17 @@ def test_a_refused_file_is_read_again_after_it_was_mended(home: Path) -> None:
     write(own, {"documents/laiyuan-yibao-2022-3.yaml": MINUTES + "number: 3号\n"})
 
     assert load().documents["laiyuan-yibao-2022-3"].name == "3号"
+
+
+def test_a_division_that_only_the_workspace_knows_may_have_values(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A functional zone with a code of its own stands in the register of the workspace and not in the program's data."""
+    zone = "131199000000"
+    register = places.Places(lambda code: zone, lambda code: (zone,), lambda code: "新区")
+    files = {path: text.replace("130630", "131199") for path, text in OWN_LINE.items()}
+    write(workspace.own_policies_folder(), files)
+    with pytest.raises(PolicyFilesError, match="没有区划代码“131199”"):
+        loading.read(program=workspace.PROGRAM_POLICIES, own=workspace.own_policies_folder())
+
+    monkeypatch.setattr(places, "current", lambda: register)
+
+    assert load().parameters[LINE].values[0].region_code == zone
