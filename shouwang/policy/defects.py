@@ -37,12 +37,14 @@ class PolicyFilesError(UserError):
 class Defects:
     """Collects defects while files are read, so that an officer mends them in one go.
 
-    ``known_code`` is who says whether a region exists: code → 12 digits, or UserError.
+    ``known_code`` is who says whether a region exists: code → 12 digits, or UserError. ``citations`` are those met, with file and
+    line, to be checked when all documents are known.
     """
 
     def __init__(self, known_code: Callable[[str], str]) -> None:
         self.found: list[Defect] = []
         self.known_code = known_code
+        self.citations: list[tuple[str, str, int]] = []
 
     def add(self, file: str, line: int, message: str, next_step: str) -> None:
         self.found.append(Defect(file, line, message, next_step))

@@ -108,6 +108,17 @@ class Fields:
                 self._wrong(key, entry, "文字")
         return tuple(found)
 
+    def citations(self, key: str) -> tuple[str, ...]:
+        """Citations written ``document#clause``; kept, to be checked when all documents have been read."""
+        found = self.texts(key)
+        for citation in found:
+            if CITATION.fullmatch(citation):
+                self._defects.citations.append((citation, self.file, self.line_of(key)))
+            else:
+                next_step = "请写成 文件编号#条款编号，例如 laiyuan-2022-9#2.2。"
+                self.defect(self.line_of(key), f"引用“{citation}”写法不对", next_step)
+        return found
+
     def each(self, key: str, read: Callable[[Node, int], Read | None]) -> Iterator[Read]:
         """Every entry of a list of mappings, read; those with defects are left out."""
         node = self.node(key)

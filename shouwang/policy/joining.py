@@ -11,7 +11,7 @@ from pathlib import Path
 from . import documents, parameter_files
 from .defects import Defects, nearest
 from .documents import Document
-from .fields import CITATION, Fields
+from .fields import Fields
 from .parameters import Parameter, Value
 from .yaml_file import Node
 
@@ -123,34 +123,22 @@ def _until(value: Value, following: Value, defects: Defects) -> Value:
 # ── one against the other ────────────────────────────────────────────────────
 
 
-def check_citations(
-    found: dict[str, Document], found_parameters: dict[str, Parameter], unread: Collection[str], defects: Defects
-) -> None:
+def check_citations(found: dict[str, Document], unread: Collection[str], defects: Defects) -> None:
     """Every citation names a clause that exists. A document without clauses (minutes, a telephone notice) is cited as a whole.
 
     ``unread``: documents whose files could not be read at all; that has been said already.
     """
     known = {clause.citation for document in found.values() for clause in document.clauses}
-
-    def check(citation: str, file: str, line: int) -> None:
-        match = CITATION.fullmatch(citation)
-        if not match or match["document"] in unread:
-            return  # has been refused already
-        document = found.get(match["document"])
-        if document is None:
-            hint = nearest(match["document"], found) or "请先在 documents/ 中登记该文件。"
-            defects.add(file, line, f"引用的文件“{match['document']}”不存在", hint)
-        elif match["clause"] is None and document.clauses:
+    for citation, file, line in defects.citations:
+        document_id, has_clause, clause_id = citation.partition("#")
+        document = found.get(document_id)
+        if document is None and document_id not in unread:
+            hint = nearest(document_id, found) or "请先在 documents/ 中登记该文件。"
+            defects.add(file, line, f"引用的文件“{document_id}”不存在", hint)
+        elif document is not None and not has_clause and document.clauses:
             next_step = f"请写成 {document.id}#条款编号，例如 {document.clauses[0].citation}。"
             defects.add(file, line, f"引用“{citation}”没有指明条款", next_step)
-        elif match["clause"] is not None and citation not in known:
+        elif document is not None and has_clause and citation not in known:
             hint = nearest(citation, [clause.citation for clause in document.clauses])
-            message = f"引用的条款“{match['clause']}”在文件 {document.id} 中不存在"
+            message = f"引用的条款“{clause_id}”在文件 {document.id} 中不存在"
             defects.add(file, line, message, hint or f"请先在 {document.file} 中登记该条款。")
-
-    for parameter in found_parameters.values():
-        for citation in parameter.cites:
-            check(citation, parameter.file, parameter.line)
-        for value in parameter.values:
-            for citation in value.cites:
-                check(citation, value.file, value.line)

@@ -59,7 +59,7 @@ def read(
     found_documents = joining.documents_of([entry for entry in nodes if entry[0].kind == DOCUMENTS], defects)
     found_parameters = joining.parameters_of([entry for entry in nodes if entry[0].kind == PARAMETERS], defects)
     unread = {file.parts[-1] for file in files if file.kind == DOCUMENTS} - set(found_documents)
-    joining.check_citations(found_documents, found_parameters, unread, defects)
+    joining.check_citations(found_documents, unread, defects)
     defects.refuse_if_any()
     return Policies(found_documents, found_parameters, digest.hexdigest()[:12])
 

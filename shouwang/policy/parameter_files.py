@@ -6,7 +6,7 @@ import re
 
 from . import units
 from .defects import Defects, nearest
-from .fields import CITATION, Fields
+from .fields import Fields
 from .parameters import COMBINE_LABELS, COMPARATORS, NEAREST, STRICTEST, Parameter, Value
 from .shapes import MisfitError, Shape
 from .yaml_file import Node
@@ -46,7 +46,7 @@ def read_head(node: Node, *, name: str, file: str, is_own: bool, defects: Defect
     if combine == STRICTEST and shape and not shape.has_order:
         next_step = "请改用 nearest 或 latest。"
         fields.defect(fields.line_of("combine"), f"单位 {shape.unit} 分不出严宽，不能取最严", next_step)
-    explanation, cites = fields.text("open"), citations(fields, "cites")
+    explanation, cites = fields.text("open"), fields.citations("cites")
     if not fields.has("values"):
         if not explanation:
             next_step = "请在 open 中写明哪份文件没有给出、此前如何处理，或补上 values。"
@@ -104,21 +104,11 @@ def agree(fields: Fields, parameter: Parameter) -> None:
             )
 
 
-def citations(fields: Fields, key: str) -> tuple[str, ...]:
-    """Citations written as ``document#clause``; whether they exist is checked when everything is read."""
-    found = fields.texts(key)
-    for citation in found:
-        if not CITATION.fullmatch(citation):
-            next_step = "请写成 文件编号#条款编号，例如 laiyuan-2022-9#2.2。"
-            fields.defect(fields.line_of(key), f"引用“{citation}”写法不对", next_step)
-    return found
-
-
 def _value(entry: Node, position: int, *, of: Parameter, file: str, is_own: bool, defects: Defects) -> Value | None:
     fields = Fields(entry, file=file, what=f"第 {position} 个值", allowed=_VALUE_KEYS, defects=defects)
     region, region_code = fields.text("region"), fields.region("region", required=True)
     from_on = fields.day("from", required=True)
-    until_on, cites = fields.day("until"), citations(fields, "cite")
+    until_on, cites = fields.day("until"), fields.citations("cite")
     if not fields.has("cite"):
         fields.defect(fields.line, f"第 {position} 个值缺少“cite”", "每个值都要引用一份文件的条款。")
     if from_on and until_on and until_on <= from_on:

@@ -100,7 +100,7 @@ def test_check_lists_every_defect_and_ends_with_status_2() -> None:
     assert "第 2 行：值“八千”不是元" in result.stderr
     assert "第 3 行" in result.stderr
     assert "139999" in result.stderr
-    assert [defect["line"] for defect in json.loads(as_json.stdout)["defects"]] == [4, 2, 3]
+    assert [defect["line"] for defect in json.loads(as_json.stdout)["defects"]] == [4, 2, 3, 3]
 
 
 def test_a_broken_own_file_stops_every_other_command_too() -> None:

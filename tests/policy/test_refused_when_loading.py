@@ -120,7 +120,7 @@ REFUSED: dict[str, tuple[dict[str, str], str, int, str]] = {
     "没有值而条款不存在": (
         parameter("label: 线\nunit: yuan\ncombine: nearest\nopen: 没有写\ncites: [city-2022-1#9]\n"),
         LINE,
-        1,
+        5,
         "引用的条款“9”",
     ),
     # YAML itself
@@ -247,6 +247,36 @@ def test_all_defects_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         ("line.yaml", 5, "值“七千”不是元（yuan）"),
         ("line.yaml", 5, "没有区划代码“99”"),
     ]
+
+
+def test_everything_wrong_with_one_value_is_told_at_once(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + """\
+  - region: "139999"
+    from: 2022-02-30
+    value: 七千
+    cite: city-2022-1#9
+    comparator: "=<"
+"""
+    )
+    folder = write(program(tmp_path / "program"), parameter(text))
+
+    assert [(defect.line, defect.message[:7]) for defect in defects_of(program=folder)] == [
+        (5, "没有区划代码“"),
+        (6, "“from”不"),
+        (7, "值“七千”不是"),
+        (8, "引用的条款“9"),
+        (9, "“comparat"[:7]),
+    ]
+
+
+def test_a_document_that_cannot_be_read_is_one_defect_and_not_one_for_each_citation_of_it(tmp_path: Path) -> None:
+    folder = program(tmp_path / "program", document=DOCUMENT + "clauses: [\n")
+
+    (defect,) = defects_of(program=folder)
+
+    assert defect.message == "不是正确的 YAML"
 
 
 def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
