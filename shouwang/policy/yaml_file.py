@@ -6,7 +6,6 @@ The C parser of PyYAML reads the policy files of a province in a few hundredths 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -33,12 +32,8 @@ class Node:
         return {str: "文字", list: "列表", dict: "对照表"}[type(self.content)]
 
 
-def read(path: Path, shown_as: str, defects: Defects) -> Node | None:
-    """The file's only node; None when it cannot be read, which ``defects`` then says."""
-    return parse(path.read_bytes(), shown_as, defects)
-
-
 def parse(content: bytes, shown_as: str, defects: Defects) -> Node | None:
+    """The file's only node; None when it cannot be read, which ``defects`` then says under the name ``shown_as``."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
