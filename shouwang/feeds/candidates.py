@@ -14,6 +14,7 @@ from shouwang.regions import queries as regions
 from . import names, scoring
 from .corrections import neighbours
 from .likelihoods import MOST_CANDIDATES
+from .pairs import DECIDED_NOBODY
 from .register import keep
 
 NAME_DIFFERS = "证件号码在档案中登记的是另一个姓名"
@@ -21,7 +22,6 @@ NUMBER_TWICE = "档案中有多人登记了这个证件号码"
 NO_NUMBER = "来文没有证件号码"
 _NOBODY_LIKE_IT = "档案中没有相近的人"
 _NO_IDENTITY = "姓名和证件号码都没有"
-_DECIDED_NOBODY = "此前已认定：不是档案中的人"
 
 
 def settle(connection: duckdb.DuckDBPyConnection) -> None:
@@ -30,7 +30,7 @@ def settle(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT row, pair FROM open_rows WHERE row NOT IN (SELECT row FROM settled_rows)""")
     connection.execute(f"""INSERT INTO settled_rows
         SELECT row, CASE decided_kind WHEN 'matched' THEN 'decided' ELSE 'unmatched' END,
-               CASE decided_kind WHEN 'matched' THEN '' ELSE '{_DECIDED_NOBODY}' END, pair_index,
+               CASE decided_kind WHEN 'matched' THEN '' ELSE '{DECIDED_NOBODY}' END, pair_index,
                person_key, household_key, coalesce(people.county_code, stated_county_code), '[]'
         FROM left_rows JOIN question_pairs USING (pair)
         LEFT JOIN people ON decided_kind = 'matched' AND people.person_key = decided_person

@@ -153,7 +153,7 @@ def _compare_with_lake(connection: duckdb.DuckDBPyConnection, target: Target) ->
     told = [file for file in files if file.dataset == dataset.code]
     if not told:
         return
-    _open_files(connection, "existing", told)
+    open_files(connection, "existing", told)
     _open_overruled(connection, dataset, [file for file in files if file.dataset == SUPERSEDED])
     mine = f"('{target.period}', {target.batch_id})"
     connection.execute(f"""CREATE OR REPLACE TEMP TABLE meetings AS
@@ -175,7 +175,8 @@ def _compare_with_lake(connection: duckdb.DuckDBPyConnection, target: Target) ->
         WHERE NOT is_earlier AND row NOT IN (SELECT row FROM unwritten)""")
 
 
-def _open_files(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[LakeFile]) -> None:
+def open_files(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[LakeFile]) -> None:
+    """Makes a view of lake files of one dataset."""
     paths = ", ".join("'" + str(store.absolute(file.path)).replace("'", "''") + "'" for file in files)
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
@@ -184,7 +185,7 @@ def _open_files(connection: duckdb.DuckDBPyConnection, name: str, files: Sequenc
 
 def _open_overruled(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: Sequence[LakeFile]) -> None:
     if files:
-        _open_files(connection, "superseded_rows", files)
+        open_files(connection, "superseded_rows", files)
         source = f"SELECT batch, row, period FROM superseded_rows WHERE dataset = '{dataset.code}'"
     else:
         source = "SELECT NULL::BIGINT AS batch, NULL::INTEGER AS row, NULL::VARCHAR AS period WHERE false"

@@ -18,6 +18,7 @@ from . import names
 from .models import MatchDecision
 from .register import keep
 
+DECIDED_NOBODY = "此前已认定：不是档案中的人"
 _BIRTH_PART = r"regexp_extract(identity_text, '^\d{6}(\d{8})', 1)"
 _STATED_DAY = r"regexp_extract(stated_birth, '(\d{4})\D*(\d{1,2})\D*(\d{1,2})', ['year', 'month', 'day'])"
 

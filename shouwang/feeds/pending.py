@@ -11,11 +11,12 @@ import pyarrow as pa
 from shouwang.foundation import bulk, secrets
 from shouwang.intake import cells
 
-from . import register
+from . import matching, register
 from .dataset import Dataset, Subject
 from .models import PendingRow
 
 DOUBTFUL, UNMATCHED = "doubtful", "unmatched"
+ELSEWHERE_REASONS = (matching.ELSEWHERE, matching.HOUSEHOLD_ELSEWHERE, matching.VILLAGE_ELSEWHERE)
 _FIELDS = ("batch", "region_code", "row_number", "kind", "reason", "candidates", "pair_index", "fact", "is_decided")
 _HELPERS = ("stated_county", "stated_township", "stated_village", "stated_birth")
 
