@@ -72,8 +72,11 @@ def _own(place: tuple[Writing, ...], level: int) -> Writing:
 
 
 def _writings(code: str, name: str, short: str, others: str) -> list[Writing]:
+    """The official name first, shortened as the other side will be; a zone's own short name is one more."""
     level = level_of(code)
-    return [(name, short, False), *((other, short_name(other, level), True) for other in others.split("、") if other)]
+    official = short_name(name, level)
+    further = dict.fromkeys([*others.split("、"), *([short] if short != official else [])])
+    return [(name, official, False), *((other, short_name(other, level), True) for other in further if other)]
 
 
 def _places(tree: Tree, code: str, writings: dict[str, list[Writing]]) -> list[tuple[Writing, ...]]:
