@@ -6,7 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from .shapes import Shape
+from shouwang.foundation.errors import UserError
+
+from .defects import Defects
+from .shapes import MisfitError, Shape
+from .yaml_file import parse
 
 NEAREST, STRICTEST, LATEST = "nearest", "strictest", "latest"
 COMBINE_LABELS = {
@@ -72,3 +76,14 @@ class Parameter:
 
     def text(self, value: Any) -> str:
         return self.shape.text(value)
+
+    def read(self, written: str) -> Any:
+        """A value as an officer types it, in the notation of the policy files. Raises UserError that says how to write it."""
+        defects = Defects(known_code=str)
+        node = parse(written.encode(), "所填的值", defects)
+        try:
+            if node is None:
+                raise UserError(defects.found[0].message, next_step=defects.found[0].next_step)
+            return self.shape.read(node)
+        except MisfitError as error:
+            raise UserError(str(error), place=self.label, next_step=error.next_step) from None

@@ -13,7 +13,7 @@ from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.periods import Month
 from shouwang.intake.models import LakeFile
 from shouwang.intake.queries import lake_files
-from shouwang.policy import Policies
+from shouwang.policy import Policies, shapes
 
 from .rule import BoundRule, Parameters, Setting
 
@@ -102,7 +102,7 @@ def county_inputs(
         settings[name] = setting
         source = resolution.source if not (overrides and name in overrides) else None
         sources[name] = {
-            "value": None if setting.value is None else str(setting.value),
+            "value": shapes.plain(setting.value),
             "comparator": setting.comparator,
             "region": source.region if source else "",
             "cites": list(source.cites) if source else [],

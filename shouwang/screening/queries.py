@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -134,3 +134,23 @@ def gaps(*, result: RuleResult, scope: Scope) -> list[dict[str, Any]]:
         )
         found = rows.to_arrow_table().to_pylist()
     return [row for row in found if scope.covers(row["region_code"])]
+
+
+def gaps_in_order(
+    *, results: Sequence[RuleResult], scope: Scope, reason: str = "", start: int = 0, size: int = 50
+) -> list[dict[str, Any]]:
+    """A window of ``gaps`` over several results, by household number; ``reason`` keeps one reason only."""
+    paths = [str(store.absolute(result.gaps_file)) for result in results if result.gaps_file]
+    if not paths or not scope.ranges:
+        return []
+    seen = " OR ".join(
+        f"(region_code >= $low{place} AND region_code < $high{place})" for place in range(len(scope.ranges))
+    )
+    named: dict[str, Any] = {"paths": paths, "reason": reason, "start": start, "size": size}
+    for place, (low, high) in enumerate(scope.ranges):
+        named |= {f"low{place}": low, f"high{place}": high}
+    query = f"""SELECT household_key, person_key, household_no, region_code, reason FROM read_parquet($paths)
+        WHERE ({seen}) AND ($reason = '' OR reason = $reason)
+        ORDER BY household_no, person_key NULLS FIRST LIMIT $size OFFSET $start"""
+    with store.connect() as connection:
+        return connection.execute(query, named).to_arrow_table().to_pylist()
