@@ -9,7 +9,7 @@ import numpy as np
 from . import calibration
 from .families import Persons
 from .lives import LOST, NONE, Lives
-from .streams import Array, Streams, draw, some
+from .streams import Array, Streams, draw
 
 CATEGORIES = ("", "脱贫不稳定户", "边缘易致贫户", "突发严重困难户")
 RISKS = (
@@ -46,20 +46,28 @@ def month_number(year: int, month: int) -> int:
     return year * 12 + month - 1
 
 
-def watch(is_alleviated: Array, is_case: Array, streams: Streams, county: str) -> Monitoring:
-    """Draws objects among 脱贫户 and 一般农户; their risks follow later, from who lives there."""
+def watch(
+    is_alleviated: Array, is_case: Array, persons: Persons, lives: Lives, streams: Streams, county: str
+) -> Monitoring:
+    """Draws objects among 脱贫户 and 一般农户, rather where somebody is ill or severely disabled; their risks follow later."""
     chance = streams[f"monitoring {county}"]
     count = len(is_alleviated)
     wanted = round(count * calibration.MONITORED_SHARE)
     marginal = round(wanted * calibration.MONITORED_MARGINAL_SHARE)
     category = np.zeros(count, dtype=np.int64)
-    category[some(chance, np.flatnonzero(~is_case & is_alleviated), wanted - marginal)] = 1
-    category[some(chance, np.flatnonzero(~is_case & ~is_alleviated), marginal)] = 2
+    afflicted = lives.is_seriously_ill | ((lives.disability_level > 0) & (lives.disability_level <= 2))
+    weight = np.where(
+        np.bincount(persons.household, afflicted, minlength=count) > 0, calibration.MONITORED_WHERE_ILL, 1.0
+    )
+    for code, among, size in ((1, is_alleviated, wanted - marginal), (2, ~is_alleviated, marginal)):
+        rows = np.flatnonzero(~is_case & among)
+        share = weight[rows] / weight[rows].sum()
+        category[chance.choice(rows, size=min(size, len(rows)), replace=False, p=share)] = code
     category = np.where((category > 0) & (chance.random(count) < 0.18), 3, category)
     identified = np.where(category > 0, month_number(2020, 3) + draw(chance, np.ones(26), count), 0)
     long_ago = identified <= month_number(2021, 9)
     is_cleared = (category > 0) & long_ago & (chance.random(count) < calibration.CLEARED_SHARE / 0.73)
-    # nobody is cleared before half a year has passed (domain 2.5)
+    # nobody is cleared before half a year has passed
     last = month_number(2022, 5)
     span = np.maximum(1, last - identified - 7)
     cleared = np.where(is_cleared, identified + 7 + (chance.random(count) * span).astype(np.int64), 0)

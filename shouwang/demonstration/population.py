@@ -82,8 +82,8 @@ def build(county_code: str, households: int, cases: list[Case], streams: Streams
     persons = families.settle(where, village, is_case, born, streams)
     size = np.bincount(persons.household, minlength=households)
     first_person = np.concatenate([[0], np.cumsum(size)[:-1]])
-    watched = monitoring.watch(is_alleviated, is_case, streams, county_code)
     life = lives.live(persons, is_case[persons.household], is_alleviated[persons.household], streams, county_code)
+    watched = monitoring.watch(is_alleviated, is_case, persons, life, streams, county_code)
     monitoring.name_risks(watched, persons, life, size, streams, county_code)
 
     case_net = np.full(households, -1, dtype=np.int64)
@@ -109,6 +109,8 @@ def build(county_code: str, households: int, cases: list[Case], streams: Streams
             income.wage[household] = 0
     months = incomes.collected(income, np.flatnonzero(is_collected), case_months, is_case, streams, county_code)
     incomes.set_case_months(months, case_set)
+    if cases:
+        _skip_month(months, is_case, village, where)
     county_digits = int(county_code[2:6])
     return County(
         places=where,
@@ -134,6 +136,13 @@ def _apart(where: places.Places, village: Array) -> Array:
     """The smallest villages, but not that of the demonstration."""
     order = np.argsort(np.bincount(village, minlength=len(where)), kind="stable")
     return order[where.code[order] != calibration.DEMONSTRATION_VILLAGE][: calibration.WATER_VILLAGES]
+
+
+def _skip_month(months: Months, is_case: Array, village: Array, where: places.Places) -> None:
+    """In one village of middling size nobody collected one month."""
+    skipped = np.argsort(np.bincount(village, minlength=len(where)), kind="stable")[len(where) // 2]
+    rows = (village[months.households] == skipped) & ~is_case[months.households]
+    months.is_missing[rows, [str(month) for month in incomes.MONTHS].index(calibration.VILLAGE_MISSING_MONTH)] = True
 
 
 def _set(cases: list[Case], village: Array, apart: Array, where: places.Places, streams: Streams) -> CaseSet:

@@ -1,4 +1,4 @@
-"""What inspectors ask about: contradictions in the register, each put in at a small rate (domain.md 2.11)."""
+"""What inspectors ask about: contradictions in the register, each put in at a small rate."""
 
 from __future__ import annotations
 

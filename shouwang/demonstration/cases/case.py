@@ -28,7 +28,10 @@ class Lines:
 
 @dataclass(frozen=True)
 class Event:
-    """A row of a department's file about one member (or, by the head, about the household): heading → cell."""
+    """A row of a department's file about one member (or, by the head, about the household): heading → cell.
+
+    ``on`` tells the file by its month, and is the row's day unless the cells say otherwise.
+    """
 
     dataset: str
     member: int
@@ -111,8 +114,8 @@ def diagnosed(member: int, on: str, disease: str) -> Event:
 
 
 def certified(member: int, level: str, on: str, *, cancelled: str = "", kind: str = "肢体") -> Event:
-    cells = {"残疾类别": kind, "残疾等级": level, "注销日期": cancelled}
-    return Event("disability", member, dt.date.fromisoformat(on), cells)
+    cells = {"残疾类别": kind, "残疾等级": level, "发证日期": on, "注销日期": cancelled}
+    return Event("disability", member, dt.date.fromisoformat(cancelled or on), cells)
 
 
 def schooling(member: int, on: str, fen: int) -> Event:
@@ -131,8 +134,8 @@ def disaster(on: str, fen: int | None, kind: str = "风雹") -> Event:
 
 
 def worked(member: int, status: str, started: str, ended: str = "", employer: str = "") -> Event:
-    cells = {"就业状态": status, "务工地点": "北京市", "单位名称": employer, "结束日期": ended}
-    return Event("employment", member, dt.date.fromisoformat(started), cells)
+    cells = {"就业状态": status, "开始日期": started, "务工地点": "北京市", "单位名称": employer, "结束日期": ended}
+    return Event("employment", member, dt.date.fromisoformat(ended or started), cells)
 
 
 def appraised(grade: str, on: str, *, rebuilt: str = "", elsewhere: str = "") -> Event:

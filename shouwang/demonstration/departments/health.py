@@ -13,7 +13,7 @@ from ..population import County
 from ..streams import Array, Streams, draw
 from .facts import Facts, days_between, facts, with_cases
 
-# Diseases of the lists of 30 and 4 (domain.md 2.8) with rough shares among the registered [G], and everyday diagnoses.
+# Diseases of the lists of 30 and 4 with rough shares among the registered [G], and everyday diagnoses.
 SERIOUS = (
     "脑卒中",
     "肺癌",

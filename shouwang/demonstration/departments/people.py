@@ -29,13 +29,15 @@ def certificates(county: County, streams: Streams) -> Facts:
     born = county.persons.born_on[people]
     on = np.minimum(np.maximum(on, born + np.timedelta64(90, "D")), np.datetime64("2022-06-20"))
     cancelled = chance.random(count) < 0.006
+    cancelled_on = np.maximum(on, days_between(chance, "2022-01-05", "2022-06-25", count))
     columns = {
         "残疾类别": label([name.removesuffix("残疾") for name in DISABILITIES], county.lives.disability[people]),
         "残疾等级": label(LEVELS, county.lives.disability_level[people]),
         "发证日期": day_texts(on),
-        "注销日期": only(day_texts(days_between(chance, "2022-01-05", "2022-06-25", count)), cancelled),
+        "注销日期": only(day_texts(cancelled_on), cancelled),
     }
-    return with_cases(facts("disability", people, on, columns), county)
+    # a cancellation is known in the month in which it comes
+    return with_cases(facts("disability", people, np.where(cancelled, cancelled_on, on), columns), county)
 
 
 def assistance(county: County, streams: Streams) -> Facts:

@@ -62,8 +62,9 @@ def employment(county: County, streams: Streams, gone: Array) -> Facts:
     )
     # who registers as jobless has left the former place
     stock = stock.chosen(np.flatnonzero(~registers))
-    # a contract that ended in June is known in June
-    stock.on = np.where(ends[~registers], june[~registers], stock.on)
+    # an end is known in the month in which it comes
+    ended = np.where(ends, june, np.where(ended_before, before, on))
+    stock.on = ended[~registers]
     return with_cases(together([stock, lost]), county)
 
 
