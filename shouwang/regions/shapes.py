@@ -63,7 +63,9 @@ def drawing(code: str, *, level: int | None = None, width: int = 800, height: in
     without shapes. Fits into ``width`` × ``height``; the larger side of the drawing fills its side of the box. UserError
     when the code is unknown.
     """
-    return _drawing(storage.edition(), queries.full_code(code), level, width, height)
+    edition = storage.edition()
+    draw = _drawing if edition else _drawing.__wrapped__  # without an edition nobody would say that outlines changed
+    return draw(edition, queries.full_code(code), level, width, height)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from shouwang.regions import actions
 from shouwang.regions.models import Boundary, Edition, Region
@@ -18,12 +19,12 @@ def clear() -> None:
 
 
 @pytest.fixture(scope="package")
-def loaded_once(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def loaded_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Loaded for all tests of this folder; what a test changes is rolled back."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         actions.load(counties_in_detail=[XUSHUI, LAIYUAN, HENGSHUI_ZONE])
     yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         clear()
 
 
