@@ -70,6 +70,7 @@ HELPERS = (
         privacy=Privacy.PERSONAL,
     ),
 )
+HELPER_NAMES = tuple(column.name for column in HELPERS)
 
 
 @dataclass(frozen=True)

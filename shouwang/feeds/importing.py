@@ -18,14 +18,15 @@ from django.db import transaction
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
 from shouwang.foundation.progress import Progress, silent
-from shouwang.intake import receiving, staging
+from shouwang.intake import actions as intake
+from shouwang.intake import receiving, refused, staging
 from shouwang.intake.models import Batch, BatchState, LakeFile
 from shouwang.intake.reasons import Refusal
 from shouwang.lake import store
 from shouwang.organisation import audit
 from shouwang.regions import queries as regions
 
-from . import facts, matching, pending, register
+from . import facts, matching, pending, register, returned
 from .dataset import Dataset
 from .matching import DOUBTFUL, OTHER_COUNTY, RETURNED, UNMATCHED, Place
 from .turns import turn
@@ -63,7 +64,7 @@ class Outcome:
     refused_path: Path | None = None
 
     @property
-    def has_listed_rows(self) -> bool:
+    def has_refused_rows(self) -> bool:
         """Whether some rows were refused, so that their sender has to do something."""
         return bool(self.counts.get("refused"))
 
@@ -110,20 +111,36 @@ def run(
             by=by,
             now=now,
         )
-        if batch.state == BatchState.APPLIED:
+        if not is_new:
             return _as_before(dataset, batch)
         with store.connect() as connection:
             work = _Import(connection, dataset, place, period, progress)
-            work.judge(path, sender, mapping)
+            try:
+                work.judge(path, sender, mapping)
+            except UserError as error:
+                intake.refuse_batch(batch=batch, reason=str(error), by=by, now=now)
+                raise
             outcome = work.weigh(batches=work.batches(batch))
-            work.apply(batch, outcome, by=by, now=now)
-        outcome.is_new = is_new
+            work.apply(batch, outcome, mapping or {}, by=by, now=now)
+        if outcome.refusals:
+            outcome.refused_path = refused.write(batch)
         return outcome
 
 
 def _as_before(dataset: Dataset, batch: Batch) -> Outcome:
     shares = [Share(part.region_code, part.counts, part) for part in batch.parts.order_by("region_code")]
-    return Outcome(dataset, batch.counts, list(batch.notices), batch=batch, is_new=False, shares=shares)
+    path = refused.path_of(batch)
+    if batch.counts.get("refused") and not path.exists():  # a crash came between the import and this file
+        refused.write(batch, path)
+    return Outcome(
+        dataset,
+        batch.counts,
+        list(batch.notices),
+        batch=batch,
+        is_new=False,
+        shares=shares,
+        refused_path=path if batch.counts.get("refused") else None,
+    )
 
 
 class _Import:
@@ -163,7 +180,7 @@ class _Import:
         rows = self.connection.execute(
             f"SELECT row, reason FROM settled_rows WHERE kind = '{RETURNED}' ORDER BY row"
         ).fetchall()
-        return self.staged.refuse_unsound(dict(rows)) if rows else []
+        return returned.refusals(self.staged, dict(rows)) if rows else []
 
     def batches(self, batch: Batch) -> dict[str, Batch]:
         """The batch of each county: the file's own, or one share of it per county, found again after a crash."""
@@ -240,11 +257,14 @@ class _Import:
 
     # ── in force ───────────────────────────────────────────────────────────────────────────────────
 
-    def apply(self, batch: Batch, outcome: Outcome, *, by: Account | None, now: dt.datetime) -> None:
+    def apply(
+        self, batch: Batch, outcome: Outcome, mapping: Mapping[str, str], *, by: Account | None, now: dt.datetime
+    ) -> None:
         """One transaction: rows that wait for a person, refused rows, lake files, counts, and the batch in force."""
         self._step(4)
         own = {share.county_code: share.batch for share in outcome.shares if share.batch}
-        batch_of = {None: batch.pk, **{county: share.pk for county, share in own.items()}}
+        batch_of: dict[str | None, int] = {None: batch.pk}
+        batch_of |= {county: share.pk for county, share in own.items()}
         region_of = {batch.pk: batch.region_code, **{share.pk: county for county, share in own.items()}}
         with transaction.atomic():
             changed = Batch.objects.filter(pk=batch.pk, state=BatchState.RECEIVED).update(
@@ -253,6 +273,7 @@ class _Import:
                 counts=outcome.counts,
                 notices=outcome.notices,
                 headings=self.staged.headings,
+                columns=self._columns(),
             )
             if not changed:
                 raise UserError("这个文件刚刚由另一项操作处理过", next_step="请刷新批次列表。")
@@ -262,7 +283,8 @@ class _Import:
                     state=BatchState.APPLIED, applied_at=now, counts=share.counts
                 )
             pending.keep(pending.listed(self.connection, self.dataset), batch_of, region_of)
-            receiving.record_refusals(batch, self.refusals)
+            refused.save(batch=batch, refusals=self.refusals)
+            intake.remember_headings(dataset=self.dataset.code, sender=batch.sender, mapping=mapping, by=by)
             LakeFile.objects.bulk_create(self.files)
             audit.record(
                 by=by,
@@ -273,6 +295,10 @@ class _Import:
             )
         batch.refresh_from_db()
         outcome.batch = batch
+
+    def _columns(self) -> list[str]:
+        understood = self.staged.heading.columns
+        return [understood[place].heading if place in understood else "" for place in range(len(self.staged.headings))]
 
     def _step(self, number: int) -> None:
         self.progress(_STEPS[number], number, len(_STEPS))

@@ -1,12 +1,12 @@
 """Finds for every staged row the person, household or village of the register that it speaks of.
 
-Sure matches come from one hash join: the distinct pairs of number and name are indexed, joined with the register's people
-by blind index, and rows join the pairs. Only what stays open after that is looked at more closely: remembered decisions,
+Sure matches come from one hash join: the distinct numbers are indexed and joined with the register's people by blind index,
+rows join their numbers, and names are compared. Only what stays open after that is looked at more closely: remembered decisions,
 people of other counties, newcomers, and candidates for a person to decide on (``candidates``).
 
 Relations that a match leaves in the connection:
 
-``verdicts``     identity_number, name, person_key, household_key, county_code: the sure pairs
+``owners``       identity_number, person_key, household_key, county_code, registered_name: whose the numbers are
 ``open_rows``    row, identity_number, identity_text, identity_defect, name, clean_name, stated_…, pair: every other row
 ``settled_rows`` row, kind, reason, pair_index, person_key, household_key, county_code, candidates (JSON): what became of them
 ``facts``        row, county_code, person_key, household_key and the lake columns: the rows that found their subject
@@ -22,7 +22,7 @@ import duckdb
 from shouwang.foundation import secrets
 
 from . import candidates, names, pairs, register
-from .dataset import Dataset, Subject
+from .dataset import HELPER_NAMES, Dataset, Subject
 
 # What became of a row; the first two are facts, the others are listed.
 MATCHED, DECIDED, DOUBTFUL, UNMATCHED, OTHER_COUNTY, RETURNED = (
@@ -70,7 +70,7 @@ def match(connection: duckdb.DuckDBPyConnection, dataset: Dataset, place: Place)
 
 
 def _match_people(connection: duckdb.DuckDBPyConnection, dataset: Dataset, place: Place) -> None:
-    _sure_pairs(connection)
+    _find_owners(connection)
     _open_rows(connection, dataset)
     pairs.number(connection, place.region_code, place.counties)
     _settle_absent(connection)
@@ -79,53 +79,49 @@ def _match_people(connection: duckdb.DuckDBPyConnection, dataset: Dataset, place
     candidates.settle(connection)
 
 
-def _sure_pairs(connection: duckdb.DuckDBPyConnection) -> None:
-    """``verdicts``: pairs whose number belongs to exactly one registered person of the same name."""
+def _find_owners(connection: duckdb.DuckDBPyConnection) -> None:
+    """``owners``: numbers of the file that belong to exactly one registered person; ``found`` all that are registered."""
     expression, parameters = secrets.load().index_in_sql("identity_number")
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE pairs AS
-        SELECT identity_number, name, {expression} AS identity_index
-        FROM (SELECT DISTINCT identity_number, name FROM staged WHERE identity_number IS NOT NULL)""",
+        f"""CREATE OR REPLACE TEMP TABLE numbers AS SELECT identity_number, {expression} AS identity_index
+        FROM (SELECT DISTINCT identity_number FROM staged WHERE identity_number IS NOT NULL)""",
         parameters,
     )
-    agree = names.agree_in_sql("pairs.name", "people.name")
-    connection.execute(f"""CREATE OR REPLACE TEMP TABLE found AS
-        SELECT identity_number, pairs.name, pairs.identity_index, person_key, household_key, county_code, {agree} AS is_agreed
-        FROM pairs JOIN people USING (identity_index)""")
-    connection.execute("""CREATE OR REPLACE TEMP TABLE verdicts AS
-        SELECT identity_number, name, person_key, household_key, county_code FROM found WHERE is_agreed""")
-    twice = connection.execute("""SELECT identity_number, name FROM verdicts
-        GROUP BY ALL HAVING count(*) > 1 LIMIT 1""").fetchone()
-    if twice:  # the register has the same person twice under one number: a person decides which
-        connection.execute("""CREATE OR REPLACE TEMP TABLE verdicts AS
-            SELECT * FROM verdicts QUALIFY count(*) OVER (PARTITION BY identity_number, name) = 1""")
+    connection.execute("""CREATE OR REPLACE TEMP TABLE found AS
+        SELECT identity_number, identity_index, person_key, household_key, county_code, people.name AS registered_name
+        FROM numbers JOIN people USING (identity_index)""")
+    twice = "SELECT identity_number FROM found GROUP BY 1 HAVING count(*) > 1"
+    if connection.execute(
+        f"{twice} LIMIT 1"
+    ).fetchone():  # the register has the number twice: a person decides who is meant
+        connection.execute(f"""CREATE OR REPLACE TEMP TABLE owners AS
+            SELECT * FROM found WHERE identity_number NOT IN ({twice})""")
+    else:
+        connection.execute("CREATE OR REPLACE TEMP VIEW owners AS SELECT * FROM found")
+
+
+_IS_SURE = names.agree_in_sql("staged.name", "owners.registered_name")
 
 
 def _open_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-    helpers = ["stated_county", "stated_township", "stated_village", "stated_birth"]
     own = {column.name for column in dataset.for_reading().columns}
-    stated = ", ".join(f"staged.{name}" if name in own else f"NULL::VARCHAR AS {name}" for name in helpers)
+    stated = ", ".join(f"staged.{name}" if name in own else f"NULL::VARCHAR AS {name}" for name in HELPER_NAMES)
     connection.execute(f"""CREATE OR REPLACE TEMP TABLE open_rows AS
         SELECT *, {pairs.pair_in_sql()} AS pair FROM (
             SELECT *, {names.cleaned_in_sql("name")} AS clean_name FROM (
                 SELECT staged.row, staged.identity_number, coalesce(identity_text, '') AS identity_text, identity_defect,
                        coalesce(staged.name, '') AS name, {stated}
-                FROM staged LEFT JOIN verdicts
-                  ON verdicts.identity_number = staged.identity_number AND verdicts.name = staged.name
-                WHERE verdicts.person_key IS NULL))""")
+                FROM staged LEFT JOIN owners ON owners.identity_number = staged.identity_number
+                WHERE owners.person_key IS NULL OR NOT {_IS_SURE}))""")
     connection.execute("""CREATE OR REPLACE TEMP TABLE settled_rows (row INTEGER, kind VARCHAR, reason VARCHAR,
         pair_index VARCHAR, person_key BIGINT, household_key BIGINT, county_code VARCHAR, candidates VARCHAR)""")
 
 
 def _settle_absent(connection: duckdb.DuckDBPyConnection) -> None:
     """Sound numbers that nobody in these counties has, unless somebody decided on the pair before."""
-    connection.execute(
-        """CREATE OR REPLACE TEMP TABLE absent AS
-        SELECT question_pairs.pair, pairs.identity_index
-        FROM question_pairs JOIN pairs ON pairs.identity_number = question_pairs.identity_number
-         AND pairs.name IS NOT DISTINCT FROM nullif(question_pairs.name, '')
-        WHERE question_pairs.decided_kind IS NULL AND pairs.identity_index NOT IN (SELECT identity_index FROM found)"""
-    )
+    connection.execute("""CREATE OR REPLACE TEMP TABLE absent AS
+        SELECT pair, identity_index FROM question_pairs JOIN numbers USING (identity_number)
+        WHERE decided_kind IS NULL AND identity_index NOT IN (SELECT identity_index FROM found)""")
     connection.execute(
         f"""INSERT INTO settled_rows
         SELECT row, CASE WHEN elsewhere.identity_index IS NULL THEN '{UNMATCHED}' ELSE '{OTHER_COUNTY}' END,
@@ -203,7 +199,7 @@ def _make_facts(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None
     columns = ", ".join(f"staged.{column.name}" for column in dataset.lake_columns)
     by_household = dataset.subject is Subject.HOUSEHOLDER
     keys = "NULL::BIGINT AS person_key, {0}.household_key" if by_household else "{0}.person_key, {1} AS household_key"
-    sure = keys.format("verdicts", "NULL::BIGINT")
+    sure = keys.format("owners", "NULL::BIGINT")
     others = keys.format("settled_rows", "settled_rows.household_key")
     if dataset.subject is Subject.PERSON:
         # A person's row names the person; only a newcomer, who has no key yet, is known by the household.
@@ -213,8 +209,8 @@ def _make_facts(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None
         FROM staged JOIN settled_rows USING (row) WHERE settled_rows.kind IN ({kinds})"""
     query = settled
     if dataset.is_about_people:
-        query = f"""SELECT staged.row, verdicts.county_code, {sure}, {columns}
-            FROM staged JOIN verdicts ON verdicts.identity_number = staged.identity_number AND verdicts.name = staged.name
+        query = f"""SELECT staged.row, owners.county_code, {sure}, {columns}
+            FROM staged JOIN owners ON owners.identity_number = staged.identity_number WHERE {_IS_SURE}
             UNION ALL {settled}"""
     connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {query}")
 

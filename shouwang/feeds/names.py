@@ -36,4 +36,5 @@ def cleaned_in_sql(column: str) -> str:
 
 def agree_in_sql(left: str, right: str) -> str:
     """Whether two names agree. Equal names are by far the most: only the others are cleaned."""
-    return f"coalesce({left} = {right} OR {cleaned_in_sql(left)} = {cleaned_in_sql(right)}, false)"
+    cleaned = f"coalesce({cleaned_in_sql(left)} = {cleaned_in_sql(right)}, false)"
+    return f"CASE WHEN {left} = {right} THEN true ELSE {cleaned} END"

@@ -12,13 +12,12 @@ from shouwang.foundation import bulk, secrets
 from shouwang.intake import cells
 
 from . import matching, register
-from .dataset import Dataset, Subject
+from .dataset import HELPER_NAMES, Dataset, Subject
 from .models import PendingRow
 
 DOUBTFUL, UNMATCHED = "doubtful", "unmatched"
 ELSEWHERE_REASONS = (matching.ELSEWHERE, matching.HOUSEHOLD_ELSEWHERE, matching.VILLAGE_ELSEWHERE)
 _FIELDS = ("batch", "region_code", "row_number", "kind", "reason", "candidates", "pair_index", "fact", "is_decided")
-_HELPERS = ("stated_county", "stated_township", "stated_village", "stated_birth")
 
 
 def listed(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[dict[str, Any]]:
@@ -30,7 +29,7 @@ def listed(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[
     names = [column.name for column in dataset.lake_columns]
     if dataset.is_about_people:
         own = {column.name for column in dataset.for_reading().columns}
-        names += ["identity_number", "identity_text", "name", *(name for name in _HELPERS if name in own)]
+        names += ["identity_number", "identity_text", "name", *(name for name in HELPER_NAMES if name in own)]
     values = ", ".join(f"staged.{name}::VARCHAR AS v{place}" for place, name in enumerate(names))
     result = connection.execute(f"""SELECT settled_rows.row, kind, reason, pair_index, county_code, candidates, {values}
         FROM settled_rows JOIN staged USING (row) WHERE kind IN ('doubtful', 'unmatched', 'other_county') ORDER BY settled_rows.row""")

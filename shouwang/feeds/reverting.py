@@ -68,7 +68,7 @@ def _check(batch: Batch, by: Account | None, reason: str) -> None:
 
 def _take_from_whole(share: Batch) -> None:
     """A county's share that was reverted alone no longer counts as pushed."""
-    whole = Batch.objects.select_for_update().get(pk=share.split_from_id)
+    whole = Batch.objects.select_for_update().get(parts=share)
     rows = share.counts.get("rows", 0)
     whole.counts["pushed"] = whole.counts.get("pushed", 0) - rows
     whole.counts["withdrawn"] = whole.counts.get("withdrawn", 0) + rows
