@@ -31,8 +31,10 @@ def listed(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[
         own = {column.name for column in dataset.for_reading().columns}
         names += ["identity_number", "identity_text", "name", *(name for name in HELPER_NAMES if name in own)]
     values = ", ".join(f"staged.{name}::VARCHAR AS v{place}" for place, name in enumerate(names))
-    result = connection.execute(f"""SELECT settled_rows.row, kind, reason, pair_index, county_code, candidates, {values}
-        FROM settled_rows JOIN staged USING (row) WHERE kind IN ('doubtful', 'unmatched', 'other_county') ORDER BY settled_rows.row""")
+    result = connection.execute(f"""SELECT settled.row, settled.kind, settled.reason, settled.pair_index, settled.county_code,
+            settled.candidates, {values}
+        FROM settled_rows AS settled JOIN staged ON staged.row = settled.row
+        WHERE settled.kind IN ('doubtful', 'unmatched', 'other_county') ORDER BY settled.row""")
     while chunk := result.fetchmany(10_000):
         for row, kind, reason, pair_index, county_code, candidates, *texts in chunk:
             fact = {name: text for name, text in zip(names, texts, strict=True) if text is not None}
