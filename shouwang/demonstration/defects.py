@@ -110,9 +110,11 @@ def damage_persons(county: County, sheet: Sheet, may: Array, streams: Streams) -
     damage.harmless(county.persons.age)
 
 
-def repeat_rows(sheet: Sheet, may: Array, share: float, chance: np.random.Generator) -> tuple[Sheet, Array]:
+def repeat_rows(
+    sheet: Sheet, may: Array, share: float, chance: np.random.Generator, *, least: int = 0
+) -> tuple[Sheet, Array]:
     """The same sheet with some rows written twice, one under the other; and the index of every row's origin."""
-    twice = some(chance, np.flatnonzero(may), max(1, round(len(sheet) * share)))
+    twice = some(chance, np.flatnonzero(may), max(least, round(len(sheet) * share)))
     origin = np.sort(np.concatenate([np.arange(len(sheet)), twice]), kind="stable")
     repeated = sheet.taken(origin)
     for row in np.flatnonzero(np.diff(origin) == 0) + 1:

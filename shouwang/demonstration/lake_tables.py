@@ -19,7 +19,8 @@ PREPARATION = (
                 WHEN chance(i, 3) < 0.82 THEN 4 WHEN chance(i, 3) < 0.93 THEN 5 ELSE 6 END AS size,
            -- about log-normal: the sum of four chances is nearly normal
            exp(ln(CASE WHEN chance(i, 1) < 0.20 THEN 15000 ELSE 16700 END)
-               + (chance(i, 4) + chance(i, 5) + chance(i, 6) + chance(i, 7) - 2) * 0.45) AS per_head
+               + (chance(i, 4) + chance(i, 5) + chance(i, 6) + chance(i, 7) - 2) * 0.42)
+               * CASE WHEN chance(i, 8) < 0.008 THEN 0.4 ELSE 1 END AS per_head
     FROM range({households}) AS numbers(i)
     """,
     """
@@ -107,7 +108,7 @@ SNAPSHOTS = {
         FROM household WHERE chance(household_key, 69) < 0.006""",
     "water_outage": "SELECT " + _HEAD + """NULL::BIGINT AS person_key, NULL::BIGINT AS household_key,
                region_code AS village_code, DATE '2022-06-10' AS outage_from, '水质抽检' AS reason, DATE '2022-06-10' AS outage_to,
-               chance(region_code, 70) >= 0.003 AS quality_passed
+               chance(region_code, 70) >= 0.05 AS quality_passed
         FROM (SELECT DISTINCT region_code FROM household ORDER BY region_code) WHERE chance(region_code, 71) < 0.05""",
 }  # fmt: skip
 
@@ -136,5 +137,5 @@ MONTHLY_INCOME = "SELECT " + _OF_HOUSEHOLD + """
            CAST(household_key AS VARCHAR) AS household_no, '{period}' AS month,
            CAST(a * 50 AS BIGINT) AS wage_fen, CAST(a * 45 AS BIGINT) AS business_fen, CAST(a AS BIGINT) AS property_fen,
            CAST(a * 19 AS BIGINT) AS transfer_fen, CAST(a * 15 AS BIGINT) AS business_cost_fen
-    FROM (SELECT household_key, per_head * size / 12 * (0.98 + chance(household_key, 90) * 0.25 + chance(household_key, '{period}i') * 0.06) AS a
+    FROM (SELECT household_key, per_head * size / 12 * (CASE WHEN chance(household_key, 91) < 0.01 THEN 0.75 ELSE 1 END + chance(household_key, 90) * 0.25 + chance(household_key, '{period}i') * 0.06) AS a
           FROM household WHERE chance(household_key, '{period}x') >= 0.0005)"""  # fmt: skip

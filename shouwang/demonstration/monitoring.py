@@ -52,7 +52,7 @@ def watch(
     """Draws objects among 脱贫户 and 一般农户, rather where somebody is ill or severely disabled; their risks follow later."""
     chance = streams[f"monitoring {county}"]
     count = len(is_alleviated)
-    wanted = round(count * calibration.MONITORED_SHARE)
+    wanted = max(4, round(count * calibration.MONITORED_SHARE))
     marginal = round(wanted * calibration.MONITORED_MARGINAL_SHARE)
     category = np.zeros(count, dtype=np.int64)
     afflicted = lives.is_seriously_ill | ((lives.disability_level > 0) & (lives.disability_level <= 2))

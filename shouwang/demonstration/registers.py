@@ -78,7 +78,11 @@ def _persons(county: County, streams: Streams, pool: questions.Pool) -> tuple[Sh
     touched = np.zeros(len(sheet), dtype=bool)
     touched[[row for row, _ in sheet.notes]] = True
     repeated, origin = repeat_rows(
-        Sheet(sheet.columns), may & ~touched, calibration.REPEATED_ROW, streams[f"repeat persons {county.code}"]
+        Sheet(sheet.columns),
+        may & ~touched,
+        calibration.REPEATED_ROW,
+        streams[f"repeat persons {county.code}"],
+        least=1,
     )
     place = np.searchsorted(origin, np.arange(len(sheet)))
     repeated.notes += [(int(place[row]), note) for row, note in sheet.notes]
