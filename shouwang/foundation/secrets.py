@@ -54,6 +54,10 @@ class Keys:
             self.current.to_bytes(_NUMBER_BYTES, "big") + nonce + self._cipher(self.current).encrypt(nonce, value, None)
         )
 
+    def is_current(self, ciphertext: bytes) -> bool:
+        """Whether a value was encrypted with the current key."""
+        return int.from_bytes(bytes(ciphertext[:_NUMBER_BYTES]), "big") == self.current
+
     def decrypt(self, ciphertext: bytes) -> bytes:
         ciphertext = bytes(ciphertext)
         number = int.from_bytes(ciphertext[:_NUMBER_BYTES], "big")

@@ -31,6 +31,7 @@ class Batch(models.Model):
     counts = models.JSONField("行数", default=dict)
     notices = models.JSONField("提示", default=list, help_text="如：未识别的列、使用了往期档案")
     headings = models.JSONField("表头", default=list, help_text="文件的原表头，按列序")
+    columns = models.JSONField("标准列名", default=list, help_text="与原表头逐列对应；空：未识别的列")
     received_at = models.DateTimeField("接收时间")
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="接收人"
@@ -50,6 +51,12 @@ class Batch(models.Model):
             models.Index(fields=["file_hash"]),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "dataset", "region_code", "period", "file_hash"],
+                condition=models.Q(state__in=["received", "applied"], split_from=None),
+                name="batch_once_per_file",
+                violation_error_message="这个文件已经导入过",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=BatchState.APPLIED) | models.Q(applied_at__isnull=False),
                 name="batch_applied_has_time",
