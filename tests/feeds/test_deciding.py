@@ -167,7 +167,9 @@ def test_a_reverted_batch_takes_its_decided_facts_with_it_but_the_decision_stays
 
 def test_a_householder_s_row_belongs_to_the_household(county):
     heading = ["户主证件号码", "户主姓名", "鉴定等级", "鉴定日期"]
-    county.send("housing_safety", [heading, [wrong_check_digit(county.numbers["张建国"]), "张建国", "D级", "2022-06-01"]])
+    county.send(
+        "housing_safety", [heading, [wrong_check_digit(county.numbers["张建国"]), "张建国", "D级", "2022-06-01"]]
+    )
     decide(PendingRow.objects.get(), county.people["张建国"])
     found = county.facts("housing_safety", "person_key, household_key, safety_grade")
     assert found == [(None, county.households["张建国"].pk, "D")]
@@ -185,7 +187,9 @@ def test_what_waits_for_a_decision_is_encrypted_and_shown_masked(county):
 
 
 def test_a_name_without_anything_else_and_nobody_like_it_is_unmatched(county):
-    outcome = county.send("medical_settlement", [PAID, ["", "欧阳明月", "2022-06-03", "1", "J1"], ["", "", "2022-06-03", "1", "J2"]])
+    outcome = county.send(
+        "medical_settlement", [PAID, ["", "欧阳明月", "2022-06-03", "1", "J1"], ["", "", "2022-06-03", "1", "J2"]]
+    )
     assert outcome.counts["unmatched"] == 2
     assert [row.reason for row in PendingRow.objects.order_by("row_number")] == [
         "来文没有证件号码，档案中没有相近的人",

@@ -82,9 +82,7 @@ def test_the_lake_holds_neither_numbers_nor_names(county):
 
 
 def test_an_unsound_number_that_leads_to_nobody_goes_back_with_the_computed_check_digit(county):
-    outcome = county.send(
-        "medical_settlement", [HEADING, ["131102190001010016", "无此人", "2022-06-03", "100", "J1"]]
-    )
+    outcome = county.send("medical_settlement", [HEADING, ["131102190001010016", "无此人", "2022-06-03", "100", "J1"]])
     assert outcome.counts["refused"] == 1
     assert parts_add_up(outcome.counts)
     refusal = RefusedRow.objects.get()
@@ -94,7 +92,11 @@ def test_an_unsound_number_that_leads_to_nobody_goes_back_with_the_computed_chec
 
 
 def test_the_same_file_twice_changes_nothing(county):
-    rows = [HEADING, [county.numbers["张建国"], "张建国", "2022-06-03", "100", "J1"], ["", "张建国", "2022-06-04", "5", "J2"]]
+    rows = [
+        HEADING,
+        [county.numbers["张建国"], "张建国", "2022-06-03", "100", "J1"],
+        ["", "张建国", "2022-06-04", "5", "J2"],
+    ]
     first = county.send("medical_settlement", rows)
     before = (list(LakeFile.objects.values_list("path", "content_hash")), PendingRow.objects.count())
     second = county.send("medical_settlement", rows)
@@ -106,7 +108,11 @@ def test_the_same_file_twice_changes_nothing(county):
 
 
 def test_a_dry_run_says_what_would_happen_and_leaves_nothing(county):
-    rows = [HEADING, [county.numbers["张建国"], "张建国", "2022-06-03", "100", "J1"], ["", "张建国", "2022-06-04", "5", "J2"]]
+    rows = [
+        HEADING,
+        [county.numbers["张建国"], "张建国", "2022-06-03", "100", "J1"],
+        ["", "张建国", "2022-06-04", "5", "J2"],
+    ]
     files = LakeFile.objects.count()
     outcome = county.send("medical_settlement", rows, dry_run=True)
     assert outcome.is_dry_run and outcome.batch is None
@@ -119,7 +125,7 @@ def test_a_dry_run_says_what_would_happen_and_leaves_nothing(county):
 
 
 def test_a_county_without_a_register_gets_no_file_and_is_told_what_to_do_first(county):
-    with pytest.raises(UserError, match="还没有农户档案.*registry import"):
+    with pytest.raises(UserError, match=r"还没有农户档案.*registry import"):
         county.send("medical_settlement", [HEADING, ["", "张建国", "2022-06-03", "1", "J"]], region_code="130633000000")
     assert Batch.objects.get(purpose="feed").state == BatchState.REFUSED
     assert not LakeFile.objects.filter(dataset="medical_settlement").exists()
@@ -157,7 +163,11 @@ def test_a_sender_s_headings_are_asked_for_once(county):
 def test_the_batch_page_shows_all_parts_and_the_neighbour_sees_none_of_it(county):
     outcome = county.send(
         "medical_settlement",
-        [HEADING, [county.numbers["张建国"], "张建国", "2022-06-03", "100", "J1"], ["", "李丽", "2022-06-04", "5", "J2"]],
+        [
+            HEADING,
+            [county.numbers["张建国"], "张建国", "2022-06-03", "100", "J1"],
+            ["", "李丽", "2022-06-04", "5", "J2"],
+        ],
     )
     sun, li = factories.county_officer_sun(), factories.neighbour_li()
     view = queries.batch(scope=Scope.of(sun), batch_id=outcome.batch.pk)
@@ -187,14 +197,14 @@ def test_a_lead_s_evidence_is_the_row_in_the_words_of_its_headings(county):
         "medical_settlement", [heading, [county.numbers["张建国"], "张建国", "2022-06-03", "12345.6", "脑卒中"]]
     )
     zhao = factories.grid_worker_zhao("130630100201")
-    found = queries.evidence_row(
-        scope=Scope.of(zhao), dataset="medical_settlement", batch=outcome.batch.pk, row=2
-    )
+    found = queries.evidence_row(scope=Scope.of(zhao), dataset="medical_settlement", batch=outcome.batch.pk, row=2)
     shown = {value.column.heading: value.text for value in found.values if value.text}
     assert shown == {"结算日期": "2022-06-03", "个人自付": "12,345.60 元", "病种名称": "脑卒中"}
     assert found.person == county.people["张建国"]
     other_village = Scope.of(factories.grid_worker_zhao("130630101202"))
-    assert queries.evidence_row(scope=other_village, dataset="medical_settlement", batch=outcome.batch.pk, row=2) is None
+    assert (
+        queries.evidence_row(scope=other_village, dataset="medical_settlement", batch=outcome.batch.pk, row=2) is None
+    )
 
 
 def test_days_after_the_period_are_refused(county):

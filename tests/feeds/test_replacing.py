@@ -29,7 +29,11 @@ def payment(county, name, day, amount, number):
 
 
 def test_a_cumulative_file_adds_only_what_is_new(county):
-    may = [PAID, payment(county, "张建国", "2022-05-03", "100", "J1"), payment(county, "李丽", "2022-05-04", "50", "J2")]
+    may = [
+        PAID,
+        payment(county, "张建国", "2022-05-03", "100", "J1"),
+        payment(county, "李丽", "2022-05-04", "50", "J2"),
+    ]
     june = [*may, payment(county, "张建国", "2022-06-03", "30", "J3")]
     county.send("medical_settlement", may, period="2022-05")
     outcome = county.send("medical_settlement", june)
@@ -40,7 +44,9 @@ def test_a_cumulative_file_adds_only_what_is_new(county):
 
 def test_payments_without_a_number_are_the_same_only_when_every_column_is(county):
     heading = PAID[:-1]
-    county.send("medical_settlement", [heading, payment(county, "张建国", "2022-05-03", "100", "")[:-1]], period="2022-05")
+    county.send(
+        "medical_settlement", [heading, payment(county, "张建国", "2022-05-03", "100", "")[:-1]], period="2022-05"
+    )
     outcome = county.send(
         "medical_settlement",
         [
@@ -54,7 +60,9 @@ def test_payments_without_a_number_are_the_same_only_when_every_column_is(county
 
 
 def test_a_corrected_row_replaces_the_earlier_one_and_reverting_brings_it_back(county):
-    first = county.send("medical_settlement", [PAID, payment(county, "张建国", "2022-05-03", "100", "J1")], period="2022-05")
+    first = county.send(
+        "medical_settlement", [PAID, payment(county, "张建国", "2022-05-03", "100", "J1")], period="2022-05"
+    )
     second = county.send("medical_settlement", [PAID, payment(county, "张建国", "2022-05-03", "80", "J1")])
     assert second.counts["detail"] == {"replaced": 1}
     assert county.facts("medical_settlement", "own_payment_fen") == [(8000,)]
@@ -115,7 +123,9 @@ def test_what_a_second_file_also_says_survives_the_first_one_s_reversal(county):
     row = payment(county, "张建国", "2022-05-03", "100", "J1")
     first = county.send("medical_settlement", [PAID, row], period="2022-05")
     second = county.send("medical_settlement", [PAID, row, payment(county, "李丽", "2022-06-03", "9", "J2")])
-    third = county.send("medical_settlement", [PAID, row, payment(county, "李丽", "2022-07-03", "8", "J3")], period="2022-07")
+    third = county.send(
+        "medical_settlement", [PAID, row, payment(county, "李丽", "2022-07-03", "8", "J3")], period="2022-07"
+    )
     revert(first)
     facts = county.facts("medical_settlement", "batch, row, settlement_no")
     assert facts == [(second.batch.pk, 2, "J1"), (second.batch.pk, 3, "J2"), (third.batch.pk, 3, "J3")]
@@ -172,7 +182,9 @@ def test_twins_are_two_newcomers_and_stay_two_when_told_again(county):
     outcome = county.send("population_change", births, period="2022-06")
     assert (outcome.counts["taken"], outcome.counts["known"]) == (2, 0)
     again = county.send(
-        "population_change", [*births, [county.numbers["张建国"], "张建国", "死亡", "2022-06-18", home]], period="2022-07"
+        "population_change",
+        [*births, [county.numbers["张建国"], "张建国", "死亡", "2022-06-18", home]],
+        period="2022-07",
     )
     assert (again.counts["taken"], again.counts["known"]) == (1, 2)
     found = county.facts("population_change", "change_kind, person_key, household_key")

@@ -49,7 +49,6 @@ DATASET = Dataset(
             is_required=True,
             may_be_empty=False,
             aliases=("收入月份", "所属月份", "年月", "采集月份", "统计月份"),
-            is_not_after_period=True,
             example="2022-06",
         ),
         _amount("工资性收入", "wage_fen", "务工、公益岗位等", "工资收入", "务工收入"),
