@@ -16,7 +16,7 @@ from shouwang.foundation.progress import Progress, silent
 from . import calibration, overlay, population
 from .cases import all_cases
 from .departments import dwelling, health, people, school, work
-from .departments.delivering import NEWCOMER, Visitors, people_of, sheet_of, strangers
+from .departments.delivering import Visitors, people_of, sheet_of, strangers
 from .departments.facts import Facts
 from .departments.habits import HABITS, PERIODS, SETTLEMENT_OTHERWISE, Habit
 from .names import given_names
@@ -24,7 +24,7 @@ from .numbers import identity_numbers
 from .population import County
 from .registers import write_register
 from .streams import Streams, some
-from .truth import Truth, add_file
+from .truth import DOUBTFUL, NEWCOMER, OTHER_COUNTY, UNMATCHED, Truth, add_file
 from .writing import Sheet, write
 
 REGISTRY, FEED = "registry", "feed"
@@ -93,8 +93,8 @@ def _visitors(county: County, neighbour: County, streams: Streams) -> _Visitors:
     rows = some(chance, np.flatnonzero(neighbour.is_registered), 400)
     refused = np.flatnonzero(~county.is_registered)
     return _Visitors(
-        people_of(neighbour.persons, chance.permutation(rows), "person_of_neighbour_county"),
-        people_of(county.persons, refused, "person_refused_in_register", "doubtful or unmatched"),
+        people_of(neighbour.persons, chance.permutation(rows), "person_of_neighbour_county", OTHER_COUNTY),
+        people_of(county.persons, refused, "person_refused_in_register", f"{DOUBTFUL} or {UNMATCHED}"),
     )
 
 
@@ -159,7 +159,10 @@ class _Departments:
         own_cases = sum(event.dataset == "asset_hint" for case, _ in county.cases for event in case.events)
         own = people.assets(county, self.streams, wanted - unknown - len(of_neighbour) - own_cases)
         name = f"{habit.sender}_{habit.title}_{calibration.SCREENED_MONTH}.csv"
-        sheet, layout = sheet_of(county, own, habit, self.streams, name, [strangers(self.streams, name, unknown)])
+        nobody = strangers(self.streams, name, unknown)
+        # some live in a third county that keeps no register here, of the others the province does not say where
+        nobody = replace(nobody, cells={"县": ["徐水区"] * (unknown // 2) + [""] * (unknown - unknown // 2)})
+        sheet, layout = sheet_of(county, own, habit, self.streams, name, [nobody])
         other, _ = sheet_of(neighbour, of_neighbour, habit, self.streams, name + " neighbour", [])
         first = len(sheet)
         columns = {
@@ -234,7 +237,12 @@ def _newborn(county: County, streams: Streams, name: str, count: int) -> Visitor
     number = identity_numbers(np.full(count, int(county.code[:6])), born, male, after=60)
     year = np.full(count, calibration.AS_OF.year)
     full = np.char.add("王", given_names(chance, year, male))
-    return Visitors([one.decode() for one in number], full.tolist(), "newborn", NEWCOMER)
+    cells = {
+        "变动类型": ["出生"] * count,
+        "变动日期": np.datetime_as_string(born, unit="D").tolist(),
+        "户编号": county.number[some(chance, np.flatnonzero(~county.is_case), count)].astype(str).tolist(),
+    }
+    return Visitors([one.decode() for one in number], full.tolist(), "newborn", NEWCOMER, cells)
 
 
 def _tell_cases(county: County, truth: Truth) -> None:

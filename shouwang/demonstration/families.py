@@ -196,7 +196,9 @@ def _listed(
     from_elsewhere = np.isin(person_relation, (SPOUSE, DAUGHTER_IN_LAW, MOTHER))
     surname = np.where(from_elsewhere, names.surnames(chance, len(persons)), family[household])
     persons.name = np.char.add(surname, names.given_names(chance, persons.birth_year, is_male))
-    persons.identity = identity_numbers(_prefixes(places, persons, from_elsewhere, chance), born_on, is_male)
+    prefix = _prefixes(places, persons, from_elsewhere, chance)
+    after = 0 if places.county_code == calibration.COUNTY else _SERIALS_OF_THE_MAIN_COUNTY
+    persons.identity = identity_numbers(prefix, born_on, is_male, after=after)
     return persons
 
 
@@ -204,6 +206,8 @@ def _listed(
 _ELSEWHERE = (130633, 130624, 130627, 130623, 130726, 140223)
 _BEFORE_1994 = {"130630": 132424, "130633": 132421}
 _MARRIED_IN, _OLD_CODE = 0.10, 0.015
+# People of both counties may carry the same area code; the main county takes the first serials of a day, the other the next.
+_SERIALS_OF_THE_MAIN_COUNTY = 25
 
 
 def _prefixes(places: Places, persons: Persons, from_elsewhere: Array, chance: np.random.Generator) -> Array:

@@ -8,7 +8,8 @@ One JSON object a line, in ``truth.jsonl``. Kinds:
 - ``water``     what is true of a village's water: village, findings
 - ``row``       a row of a file that is not plain: file, line (as a spreadsheet counts), what, column, expected, person_no,
   household_no. Expected is refused (the row comes back), repaired (read all the same), question (imported, and inspectors
-  ask), repeated (the same row twice), doubtful (a person decides), unmatched
+  ask), repeated (the same row twice), doubtful (a person decides), unmatched, other_county (a person of the neighbour's
+  register), newcomer (not in the register yet: the household number suffices)
 - ``file``      a file as a whole: command, dataset, region, period, sender, rows, and how many rows are of each expectation;
   of the rest every row is imported and, by its identity number, belongs to the person who bears it
 
@@ -27,7 +28,7 @@ from typing import Any
 FILE_NAME = "truth.jsonl"
 
 REFUSED, REPAIRED, QUESTION, REPEATED = "refused", "repaired", "question", "repeated"
-DOUBTFUL, UNMATCHED = "doubtful", "unmatched"
+DOUBTFUL, UNMATCHED, OTHER_COUNTY, NEWCOMER = "doubtful", "unmatched", "other_county", "newcomer"
 
 
 @dataclass

@@ -59,6 +59,13 @@ def test_every_number_is_made_up_in_a_way_that_can_be_told(plain_persons: pd.Dat
     assert len(set(parsed)) == len(parsed)
 
 
+def test_nobody_of_one_county_has_the_number_of_somebody_of_the_other(
+    written: Written, plain_persons: pd.DataFrame
+) -> None:
+    neighbours = table_of(written.file("person", region=calibration.NEIGHBOUR).path)["证件号码"].str.upper()
+    assert not set(neighbours) & set(plain_persons["证件号码"].str.upper())
+
+
 def test_every_household_has_one_head_but_for_the_ones_that_the_truth_names(
     written: Written, persons: pd.DataFrame
 ) -> None:

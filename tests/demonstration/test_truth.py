@@ -42,7 +42,7 @@ def test_the_provinces_list_adds_up_over_its_counties(written: Written) -> None:
     assert sum(line["shares"].values()) == line["rows"] == len(frame)
     unknown = [row for row in written.truth.of("row", file=line["file"]) if row["what"] == "stranger"]
     assert len(unknown) == line["shares"]["unknown"] >= 2
-    assert set(frame.iloc[:, 0]) == {"涞源县", "易县"}
+    assert set(frame.iloc[:, 0]) == {"涞源县", "易县", "徐水区", ""}
 
 
 def test_defects_of_every_kind_occur(written: Written) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -25,18 +26,21 @@ from ..writing import Layout, Sheet
 from .facts import Facts
 from .habits import CHINESE, DOTS, ISO, PLAIN, SLASHES, Habit
 
-NEWCOMER = "newcomer"
 _STRANGE_CODES = (130682, 130681, 130609, 140222)  # area codes of people from farther away
 
 
 @dataclass(frozen=True)
 class Visitors:
-    """People whom a file names though the county's register does not know them: numbers, names and why."""
+    """People whom a file names though the county's register does not know them: numbers, names and why.
+
+    ``cells``: heading → one text each, where their rows say something of their own.
+    """
 
     identity: list[str]
     name: list[str]
     what: str
     expected: str = UNMATCHED
+    cells: Mapping[str, list[str]] = field(default_factory=dict)
 
     def first(self, count: int) -> Visitors:
         return Visitors(self.identity[:count], self.name[:count], self.what, self.expected)
@@ -135,6 +139,7 @@ def _with_visitors(
         rows["结算编号"] = [f"JW{place:06d}{text[-8:]}" for place, text in enumerate(rows["结算编号"])]
     if "出生日期" in rows:
         rows["出生日期"] = [f"{number[6:10]}-{number[10:12]}-{number[12:14]}" for number in group.identity]
+    rows.update(group.cells)
     first = len(sheet)
     sheet = sheet.extended({heading: [text or None for text in texts] for heading, texts in rows.items()})
     for place in range(count):
