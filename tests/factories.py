@@ -39,9 +39,7 @@ def make_account(
     *, name: str, role: str, region_code: str, login: str = "", password: str | None = "a long test password"
 ) -> Account:
     login = login or f"account{next(_running)}"
-    return Account.objects.create_account(
-        login=login, password=password, name=name, role=role, region_code=region_code
-    )
+    return Account.objects.create_account(login=login, password=password, name=name, role=role, region_code=region_code)
 
 
 def grid_worker_zhao(region_code: str) -> Account:

@@ -7,6 +7,7 @@ A crash before it leaves files that nobody reads; the same command again finds t
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,15 +16,17 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from django.db import transaction
 
-from shouwang.foundation.errors import UserError
+from shouwang.foundation.errors import NotPermittedError, UserError
 from shouwang.foundation.periods import Month
 from shouwang.foundation.progress import Progress, silent
 from shouwang.intake import actions as intake
-from shouwang.intake import receiving, refused, staging
+from shouwang.intake import reading, receiving, refused, staging
 from shouwang.intake.models import Batch, BatchState, LakeFile
 from shouwang.intake.reasons import Refusal
 from shouwang.lake import store
 from shouwang.organisation import audit
+from shouwang.organisation.roles import IMPORT_FEEDS
+from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 
 from . import facts, matching, pending, register, returned
@@ -95,11 +98,15 @@ def run(
 ) -> Outcome:
     """See ``actions.import_file``."""
     place = place_of(region_code)
+    if by is not None and not (by.may(IMPORT_FEEDS) and Scope.of(by).contains(place.region_code)):
+        raise NotPermittedError("您的账号不能为这个区域导入部门数据", next_step="请由该区域的数据员导入。")
     if dry_run:
         with store.connect() as connection:
             work = _Import(connection, dataset, place, period, progress)
             work.judge(path, sender, mapping)
             return work.weigh(batches=None)
+    if not (path.is_file() and os.access(path, os.R_OK)):
+        reading.open_file(path)  # raises the sentence that says why not
     with turn(dataset.code, place.counties, progress):
         batch, is_new = receiving.receive(
             path=path,
@@ -162,8 +169,8 @@ class _Import:
     def judge(self, path: Path, sender: str, mapping: Mapping[str, str] | None) -> None:
         """Reads and matches. Raises UserError when the file as a whole cannot be used."""
         self._step(0)
-        reading = self.dataset.for_reading()
-        self.staged = staging.stage(self.connection, path, reading, sender=sender, period=self.period, mapping=mapping)
+        contract = self.dataset.for_reading()
+        self.staged = staging.stage(self.connection, path, contract, sender=sender, period=self.period, mapping=mapping)
         self._step(1)
         if not matching.known_counties(self.connection, self.dataset, self.place):
             names = "、".join(regions.name(county) for county in self.place.counties[:3])

@@ -67,11 +67,13 @@ class Supervisor(Role):
 
 class CityOfficer(Role):
     """市乡村振兴局数据员: receives the province's warning files for several counties and pushes them down the same day;
-    sees leads and figures of the city."""
+    decides whom a row means that fits people of several counties; sees leads and figures of the city."""
 
     code = "city_officer"
     label = "市级数据员"
-    permissions = frozenset({SEE_HOUSEHOLDS, IMPORT_FEEDS, RUN_SCREENING, SEE_LEADS, EXPORT, SEE_POLICIES})
+    permissions = frozenset(
+        {SEE_HOUSEHOLDS, IMPORT_FEEDS, DECIDE_MATCHES, RUN_SCREENING, SEE_LEADS, EXPORT, SEE_POLICIES}
+    )
 
 
 ROLES: tuple[type[Role], ...] = (CountyOfficer, TownshipClerk, GridWorker, CityOfficer, Supervisor)

@@ -8,7 +8,7 @@ import pytest
 
 from shouwang.feeds import actions, queries
 from shouwang.feeds.models import PendingRow
-from shouwang.foundation.errors import UserError
+from shouwang.foundation.errors import NotPermittedError, UserError
 from shouwang.foundation.periods import Month
 from shouwang.intake.models import Batch, BatchState, LakeFile, RefusedRow
 from shouwang.lake import store
@@ -212,3 +212,25 @@ def test_days_after_the_period_are_refused(county):
         "medical_settlement", [HEADING, [county.numbers["张建国"], "张建国", dt.date(2022, 7, 1), "100", "J1"]]
     )
     assert outcome.counts["refused"] == 1
+
+
+def test_only_the_region_s_own_officers_import(county):
+    def bring(by):
+        return actions.import_file(
+            path=county.write([HEADING, [county.numbers["张建国"], "张建国", "2022-06-03", "1", "J1"]]),
+            dataset="medical_settlement",
+            region_code=LAIYUAN,
+            period=Month(2022, 6),
+            by=by,
+            now=NOW,
+        )
+
+    for stranger in (
+        factories.neighbour_li(),
+        factories.township_clerk_qian("130630100000"),
+        factories.neighbour_li(""),
+    ):
+        with pytest.raises(NotPermittedError):
+            bring(stranger)
+    sun = factories.county_officer_sun()
+    assert bring(sun).batch.received_by == sun
