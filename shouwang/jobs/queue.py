@@ -21,10 +21,13 @@ MAXIMUM_ATTEMPTS = 3
 
 
 def ask(*, recipe: str, arguments: dict[str, Any], region_code: str, by: Account | None) -> Job:
-    """Puts work in the queue. The same work for the same arguments that waits or runs already is returned instead."""
+    """Puts work in the queue. The same work for the same place and arguments that waits or runs already is returned instead."""
     with transaction.atomic():
         same = Job.objects.filter(
-            recipe=recipe, arguments=arguments, state__in=[JobState.WAITING, JobState.RUNNING]
+            recipe=recipe,
+            arguments=arguments,
+            region_code=region_code,
+            state__in=[JobState.WAITING, JobState.RUNNING],
         ).first()
         return same or Job.objects.create(recipe=recipe, arguments=arguments, region_code=region_code, asked_by=by)
 

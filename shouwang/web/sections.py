@@ -1,0 +1,57 @@
+"""The places of the program, in the order of the menu, and who may go there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shouwang.organisation import roles
+from shouwang.organisation.models import Account
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the menu. ``permission`` empty: everybody who is signed in; several: any of them."""
+
+    view: str
+    label: str
+    permissions: tuple[str, ...] = ()
+    group: str = ""
+    is_on_phone: bool = False  # among the places at the thumb
+
+
+SECTIONS = (
+    Section("home", "工作台", is_on_phone=True),
+    Section("leads", "线索", (roles.SEE_LEADS,), is_on_phone=True),
+    Section("households", "农户档案", (roles.SEE_HOUSEHOLDS,), is_on_phone=True),
+    Section("files", "文件与批次", (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS), "数据"),
+    Section("calendar", "报送日历", (roles.IMPORT_FEEDS,), "数据"),
+    Section("decisions", "待认定", (roles.DECIDE_MATCHES,), "数据"),
+    Section("screening", "筛查", (roles.RUN_SCREENING,), "数据"),
+    Section("checks", "档案检查", (roles.SEE_HOUSEHOLDS,), "数据"),
+    Section("documents", "文件条款", (roles.SEE_POLICIES,), "政策"),
+    Section("parameters", "参数", (roles.SEE_POLICIES,), "政策"),
+    Section("rules", "规则", (roles.SEE_POLICIES,), "政策"),
+)
+
+
+PERMISSION_LABELS = {
+    roles.SEE_LEADS: "查看线索",
+    roles.SEE_HOUSEHOLDS: "查看农户档案",
+    roles.UNMASK: "说明事由后查看完整证件号码",
+    roles.EXPORT: "导出名单",
+    roles.IMPORT_REGISTRY: "导入农户档案",
+    roles.IMPORT_FEEDS: "导入部门数据",
+    roles.DECIDE_MATCHES: "认定存疑的人员",
+    roles.RUN_SCREENING: "执行筛查",
+    roles.SEE_POLICIES: "查看文件、参数和规则",
+}
+
+
+def permissions_of(account: Account) -> list[str]:
+    """What an account may do, in words."""
+    return [label for permission, label in PERMISSION_LABELS.items() if account.may(permission)]
+
+
+def open_to(account: Account) -> list[Section]:
+    """The entries of the menu that an account finds."""
+    return [section for section in SECTIONS if not section.permissions or any(map(account.may, section.permissions))]

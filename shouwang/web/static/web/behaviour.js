@@ -1,0 +1,41 @@
+/* Small conveniences; every page works without them. */
+(function () {
+  "use strict";
+
+  /* A form is sent once: its button says what is going on. */
+  document.addEventListener("submit", function (event) {
+    var button = event.target.querySelector("button[data-busy]");
+    if (!button || event.defaultPrevented) return;
+    if (button.disabled) { event.preventDefault(); return; }
+    setTimeout(function () { button.disabled = true; button.textContent = button.dataset.busy; }, 0);
+  });
+
+  /* Coming back with the browser's arrow finds the buttons usable again. */
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) window.location.reload();
+  });
+
+  /* A list answers as soon as something is chosen; without scripts the button does the same. */
+  document.addEventListener("change", function (event) {
+    var form = event.target.form;
+    if (form && form.hasAttribute("data-at-once") && event.target.tagName === "SELECT") form.requestSubmit ? form.requestSubmit() : form.submit();
+  });
+
+  /* Keys: / goes to the search box; a key named on a button presses it. */
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    if (event.key === "/") {
+      var box = document.querySelector("[data-search]");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+      return;
+    }
+    var button = document.querySelector('[data-key="' + (window.CSS && CSS.escape ? CSS.escape(event.key) : event.key) + '"]');
+    if (button) { event.preventDefault(); button.click(); }
+  });
+
+  document.addEventListener("click", function (event) {
+    var target = event.target.closest("[data-print]");
+    if (target) window.print();
+  });
+})();

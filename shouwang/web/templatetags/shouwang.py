@@ -1,0 +1,156 @@
+"""What templates say again and again: counts, money, days, division names, citations, the menu."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from shouwang import policy
+from shouwang.foundation import money
+from shouwang.regions import queries as regions
+from shouwang.screening import figures
+
+from .. import clock, sections
+
+register = template.Library()
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """12486 → 12,486; nothing known → a dash."""
+    return f"{number:,}" if isinstance(number, int) else "—"
+
+
+@register.filter
+def yuan(amount: Decimal | int | str | None) -> str:
+    """1234.5 → 1,234.50"""
+    return "—" if amount in (None, "") else money.grouped(Decimal(str(amount)))
+
+
+@register.filter
+def fen(amount: int | None) -> str:
+    """Whole fen as yuan: 123450 → 1,234.50"""
+    return "—" if amount is None else money.grouped(money.yuan(amount))
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | str | None) -> str:
+    """2022-06-30, for tables."""
+    return "—" if not value else str(value)[:10]
+
+
+@register.filter
+def month(value: str | None) -> str:
+    """2022-06 → 2022年6月"""
+    if not value or len(value) != 7:
+        return value or "—"
+    return f"{value[:4]}年{int(value[5:])}月"
+
+
+@register.filter
+def township(code: str) -> str:
+    """The township's code of a village's."""
+    return f"{code[:9]}000"
+
+
+@register.filter
+def named_in(code: str, names: dict[str, Any]) -> Any:
+    """The name of a code from a prepared dictionary; the code itself where it has none."""
+    return names.get(code, code)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value of a key, or nothing."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def percent_of(part: int, whole: int) -> str:
+    """A width for a bar: 0 to 100."""
+    return f"{100 * part / whole:.1f}" if whole else "0"
+
+
+@register.filter
+def widgets_class(field: BoundField) -> BoundField:
+    """A form field dressed for Bootstrap."""
+    widget = field.field.widget
+    kind = getattr(widget, "input_type", "")
+    name = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}.get(
+        kind, "form-control"
+    )
+    widget.attrs["class"] = f"{name} is-invalid" if field.errors else name
+    return field
+
+
+@register.simple_tag
+def due(on: dt.date | None, today: dt.date | None = None) -> SafeString:
+    """How much time is left: red when late, orange in the last three days."""
+    if on is None:
+        return format_html('<span class="quiet">{}</span>', "没有适用的时限")
+    left = (on - (today or clock.today())).days
+    if left < 0:
+        return format_html('<span class="tag late">已超期 {} 天</span>', f"{-left:,}")
+    if left <= 3:
+        return format_html('<span class="tag soon">{}</span>', "今天到期" if left == 0 else f"还剩 {left} 天")
+    return format_html('<span class="tag plain">还剩 {} 天</span>', left)
+
+
+@register.simple_tag
+def cite(citation: str) -> SafeString:
+    """A link from a citation to its clause on the document's page."""
+    policies = policy.load()
+    document, _, clause = citation.partition("#")
+    if document not in policies.documents:
+        return format_html("{}", citation)
+    address = reverse("document", args=[document])
+    return format_html('<a href="{}#{}">{}</a>', address, clause, policies.citation_text(citation))
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], permission: str) -> bool:
+    """Whether the account may do something; for what a page offers, never for what it shows."""
+    return context["request"].user.may(permission)
+
+
+@register.inclusion_tag("web/parts/menu.html", takes_context=True)
+def menu(context: dict[str, Any]) -> dict[str, Any]:
+    """The menu of the account, with the place where we are."""
+    account = context["request"].user
+    return {"sections": sections.open_to(account), "here": _here(context), "account": account}
+
+
+@register.inclusion_tag("web/parts/tabs.html", takes_context=True)
+def tabs(context: dict[str, Any]) -> dict[str, Any]:
+    """The places at the thumb of a phone."""
+    found = sections.open_to(context["request"].user)
+    return {"sections": [section for section in found if section.is_on_phone], "here": _here(context)}
+
+
+@register.simple_tag
+def spoken(unit: str, figure: str) -> str:
+    """A finding's figure with its unit: 9,090.00 元, 71.94%, 30 天."""
+    return figures.spoken(unit, figure) if figure else "—"
+
+
+@register.simple_tag
+def place(code: str) -> str:
+    """河北省保定市涞源县; says so where an account has no region."""
+    return regions.full_name(code) if code else "没有管辖区域"
+
+
+@register.simple_tag
+def demonstration_day() -> dt.date | None:
+    return clock.demonstration_day()
+
+
+def _here(context: dict[str, Any]) -> str:
+    match = context["request"].resolver_match
+    return context.get("section") or (match.view_name if match else "")

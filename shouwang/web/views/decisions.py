@@ -1,0 +1,119 @@
+"""Rows whose person is in doubt: a person decides, one by one, side by side with the candidates, once and for all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+
+from shouwang.feeds import actions, queries
+from shouwang.feeds.datasets import DATASETS
+from shouwang.foundation.errors import UserError
+from shouwang.jobs import exports
+from shouwang.organisation import roles
+from shouwang.regions import queries as regions
+from shouwang.registry.models import Person
+
+from .. import household_page, lists
+from ..access import account_of, needs, scope_of
+
+ORDERS = (lists.Order("file", ("kind", "batch_id", "row_number", "id")),)
+
+
+class PendingForm(lists.ListForm):
+    kind = forms.ChoiceField(
+        label="情形", required=False, choices=[("", "全部"), ("doubtful", "存疑，有候选人"), ("unmatched", "未匹配")]
+    )
+    dataset = forms.ChoiceField(label="数据", required=False)
+    batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        people = [(code, dataset.label) for code, dataset in DATASETS.items() if dataset.is_about_people]
+        lists.offer(self, "dataset", [("", "全部"), *people])
+
+    @property
+    def filters(self) -> dict[str, str]:
+        chosen = {name: str(self.chosen(name)) for name in ("kind", "dataset", "batch")}
+        return self.kept(chosen)
+
+
+@never_cache
+@needs(roles.DECIDE_MATCHES)
+def decisions(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, those with candidates first."""
+    scope = scope_of(request)
+    form = PendingForm(request.GET, scope=scope, home=account_of(request).region_code)
+    page = lists.page(exports.pending(scope, form.filters), orders=ORDERS, asked=request.GET, unit="行")
+    views = queries.described(page.rows, scope=scope)
+    doubtful = exports.pending(scope, form.filters | {"kind": "doubtful"}).first()
+    return render(request, "web/files/decisions.html", {"form": form, "page": page, "views": views, "first": doubtful})
+
+
+@never_cache
+@needs(roles.DECIDE_MATCHES)
+def decision(request: HttpRequest, row_id: int) -> HttpResponse:
+    """One row beside its candidates; a click or a key decides, and the next one comes."""
+    scope = scope_of(request)
+    view = queries.pending_row(scope=scope, row_id=row_id)
+    if view is None:
+        raise Http404
+    form = PendingForm(request.GET, scope=scope, home=account_of(request).region_code)
+    if request.method == "POST":
+        return _decide(request, view, form)
+    waiting = exports.pending(scope, form.filters | {"kind": "doubtful"})
+    names = {
+        "view": view,
+        "candidates": [{"one": one, "number": _number(one.person)} for one in view.candidates],
+        "left": waiting.order_by().count(),
+        "next": _next(waiting, view.row),
+        "query": urlencode(form.filters),
+        "county": regions.name(view.row.region_code),
+        "section": "decisions",
+    }
+    return render(request, "web/files/decision.html", names)
+
+
+def _decide(request: HttpRequest, view: queries.PendingView, form: PendingForm) -> HttpResponse:
+    chosen = request.POST.get("person", "")
+    person: Person | None = None
+    if chosen != "none":
+        person = next((one.person for one in view.candidates if str(one.person.pk) == chosen), None)
+        if person is None:
+            raise Http404
+    scope = scope_of(request)
+    following = _next(exports.pending(scope, form.filters | {"kind": "doubtful"}), view.row)
+    try:
+        count = actions.decide(pending_row=view.row, person=person, by=account_of(request), now=timezone.now())
+    except UserError as error:
+        messages.error(request, str(error))
+        return redirect("decisions")
+    said = f"{view.name}认定为 {person.name}" if person else f"{view.name}不是候选人中的任何一个"
+    more = f"，同样的来文共 {count} 行一并处理" if count > 1 else ""
+    messages.info(request, f"{said}{more}。")
+    still = exports.pending(scope, form.filters | {"kind": "doubtful"})
+    following = following if following and still.filter(pk=following).exists() else getattr(still.first(), "pk", None)
+    query = f"?{urlencode(form.filters)}" if form.filters else ""
+    return redirect((reverse("decision", args=[following]) if following else reverse("decisions")) + query)
+
+
+def _number(person: Person) -> str:
+    """A candidate's identity number, masked."""
+    return household_page.masked(household_page.secrets_of(person)).get("证件号码", "")
+
+
+def _next(waiting: Any, row: Any) -> int | None:
+    """The doubtful row that follows this one in the list, else the first of the others."""
+    after = (
+        waiting.filter(batch_id=row.batch_id, row_number__gt=row.row_number).first()
+        or waiting.filter(batch_id__gt=row.batch_id).first()
+    )
+    found = after or waiting.exclude(pk=row.pk).first()
+    return found.pk if found else None

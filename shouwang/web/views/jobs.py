@@ -1,0 +1,46 @@
+"""Background work: how far it is, how it ended, where its result stands."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from shouwang.jobs.models import Job, JobState
+
+from ..access import scope_of, seen_or_404
+
+LABELS = {
+    "screen": "筛查",
+    "import_feed": "导入部门数据",
+    "import_registry": "导入农户档案",
+    "revert_feed": "撤销批次",
+    "revert_registry": "撤销批次",
+    "export": "导出名单",
+}
+
+
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """One piece of work; the page asks again by itself until the work has ended."""
+    shown = seen_or_404(Job.objects.all(), scope_of(request), pk=job_id)
+    names = {
+        "job": shown,
+        "label": LABELS.get(shown.recipe, shown.recipe),
+        "is_over": shown.state in (JobState.DONE, JobState.FAILED),
+        "is_failed": shown.state == JobState.FAILED,
+        "result_address": _result_address(shown),
+    }
+    return render(request, "web/jobs/job.html", names)
+
+
+def _result_address(job: Job) -> str:
+    """The page on which the result of a finished job is looked at."""
+    if job.state != JobState.DONE:
+        return ""
+    if "run" in job.result:
+        return reverse("run", args=[job.result["run"]])
+    if "batch" in job.result:
+        return reverse("batch", args=[job.result["batch"]])
+    if "file" in job.result:
+        return reverse("outgoing", args=[job.pk])
+    return ""

@@ -1,0 +1,142 @@
+"""Leads: the list, and the page of a lead that explains itself down to the row of the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shouwang import policy
+from shouwang.casework.models import Lead, LeadReason, LeadState
+from shouwang.jobs import exports
+from shouwang.organisation import roles
+from shouwang.policy import Policies, shapes
+from shouwang.policy.parameters import COMPARATORS
+from shouwang.regions import queries as regions
+from shouwang.registry.models import Monitoring, Person
+from shouwang.screening import catalogue
+from shouwang.screening import queries as screening
+from shouwang.screening.models import Finding
+
+from .. import clock, evidence, lists, sentences
+from ..access import account_of, needs, scope_of, seen_or_404
+
+ORDERS = (
+    lists.Order("due", ("due_on", "lead_no"), frozenset({"due_on"})),
+    lists.Order("number", ("lead_no",)),
+    lists.Order("opened", ("opened_on", "lead_no")),
+    lists.Order("village", ("region_code", "lead_no")),
+)
+LATE, SOON = "late", "soon"
+
+
+class LeadsForm(lists.ListForm):
+    rule = forms.ChoiceField(label="原因", required=False)
+    due = forms.ChoiceField(
+        label="期限", required=False, choices=[("", "全部"), (LATE, "已超期"), (SOON, "三天内到期")]
+    )
+    status = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "待核实"), (LeadState.WITHDRAWN, "依据已撤")]
+    )
+    q = forms.CharField(label="户主、户编号或线索编号", required=False, max_length=60)
+    batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *arguments: Any, **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        rules = ((code, bound.rule.label) for code, bound in catalogue.rules().items())
+        lists.offer(self, "rule", [("", "全部"), *rules])
+
+    @property
+    def filters(self) -> dict[str, str]:
+        today, due = clock.today(), self.chosen("due")
+        found = {"rule": self.chosen("rule"), "text": self.chosen("q").strip(), "status": self.chosen("status")}
+        if due == LATE:
+            found["late_on"] = today.isoformat()
+        elif due == SOON:
+            found |= {"due_from": today.isoformat(), "due_until": (today + dt.timedelta(days=3)).isoformat()}
+        return self.kept(found | {"batch": str(self.chosen("batch"))})
+
+
+@needs(roles.SEE_LEADS)
+def leads(request: HttpRequest) -> HttpResponse:
+    """The list: filter, sort, search, page."""
+    scope, today = scope_of(request), clock.today()
+    form = LeadsForm(request.GET, scope=scope, home=account_of(request).region_code)
+    page = lists.page(exports.leads(scope, form.filters), orders=ORDERS, asked=request.GET, unit="条")
+    page.names = regions.names_of(
+        {code for lead in page.rows for code in (lead.region_code, lead.region_code[:9] + "000")}
+    )
+    labels = {code: rule.rule.label for code, rule in catalogue.rules().items()}
+    return render(request, "web/leads/leads.html", {"form": form, "page": page, "today": today, "labels": labels})
+
+
+@needs(roles.SEE_LEADS)
+def lead(request: HttpRequest, lead_no: str) -> HttpResponse:
+    """One lead: who, why, by which clause, against which value, from which rows, until when."""
+    scope = scope_of(request)
+    shown = seen_or_404(Lead.objects.select_related("household"), scope, lead_no=lead_no)
+    joined = list(
+        shown.reasons.select_related("finding__result", "finding__person", "finding__household").order_by(
+            "joined_on", "pk"
+        )
+    )
+    standing = [reason for reason in joined if reason.left_on is None]
+    shown_reasons = standing if shown.status == LeadState.OPEN else joined
+    opened = evidence.open_rows(scope, [point for reason in shown_reasons for point in reason.finding.evidence])
+    policies = policy.load()
+    names = {
+        "lead": shown,
+        "today": clock.today(),
+        "county": regions.full_name(regions.county_of(shown.region_code)),
+        "persons": _persons(shown),
+        "monitoring": Monitoring.objects.filter(household=shown.household, is_withdrawn=False).first(),
+        "reasons": [_reason(policies, reason, opened) for reason in shown_reasons],
+        "history": [(reason, sentences.of_finding(reason.finding)) for reason in joined],
+        "has_left": any(reason.left_on for reason in joined),
+        "questions": shown.questions,
+        "clock_parameter": policies.parameters.get(shown.due_parameter.get("parameter", "")),
+    }
+    return render(request, "web/leads/lead.html", names | {"section": "leads"})
+
+
+def _persons(lead: Lead) -> list[Person]:
+    return list(lead.household.persons.filter(is_withdrawn=False).order_by("person_no"))
+
+
+def _reason(policies: Policies, reason: LeadReason, opened: dict[evidence.Point, evidence.Row]) -> dict[str, Any]:
+    """One reason as the page shows it."""
+    finding = reason.finding
+    bound = catalogue.rules().get(finding.rule)
+    return {
+        "finding": finding,
+        "rule": bound.rule if bound else None,
+        "sentence": sentences.of_finding(finding),
+        "clauses": [policies.clause(cite) for cite in screening.cites(finding.result) if "#" in cite],
+        "values": [_value(policies, finding, one) for one in screening.deciding_parameters(finding.result)],
+        "groups": evidence.grouped(finding.evidence, opened),
+        "joined_on": reason.joined_on,
+    }
+
+
+def _value(policies: Policies, finding: Finding, used: dict[str, Any]) -> dict[str, Any]:
+    """A parameter as the run used it, in words; the words of today's value only where it is still the same."""
+    parameter = policies.parameters.get(used["name"])
+    if parameter is None:
+        return used | {"label": used["name"], "text": used["value"]}
+    answer = policies.resolve(used["name"], region_code=finding.result.county_code, on=finding.as_of)
+    text = answer.text if shapes.plain(answer.value) == used["value"] else str(used["value"])
+    return used | {"label": parameter.label, "text": text, "words": COMPARATORS.get(used["comparator"], "")}
+
+
+@needs(roles.SEE_LEADS)
+def collection(request: HttpRequest) -> HttpResponse:
+    """The months of income that somebody still has to collect."""
+    scope = scope_of(request)
+    form = lists.ListForm(request.GET, scope=scope, home=account_of(request).region_code)
+    orders = (lists.Order("village", ("region_code", "household_id", "month", "id")),)
+    page = lists.page(exports.collection(scope, form.filters), orders=orders, asked=request.GET, unit="项")
+    page.names = regions.names_of({task.region_code for task in page.rows})
+    return render(request, "web/leads/collection.html", {"form": form, "page": page, "section": "home"})
