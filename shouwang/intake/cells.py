@@ -73,18 +73,18 @@ _MACROS = {
         AND left(n, 4)::INTEGER BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR} THEN left(n, 4)::INTEGER END""",
     # A number without currency and unit; (1.50) is negative in bookkeeping.
     "cell_bare_number(n)": r"""regexp_replace(regexp_replace(upper(n), '^\(([^()]*)\)$', '-\1'),
-        '^([+-]?)(人民币|RMB|CNY|[￥¥$])?([+-]?[\d.,]+)(万|万元|元|圆|块|元整|亩|人|个|口|户|月|个月|年|岁|天|次|级)?$', '\1\3')""",
+        '^([+-]?)(人民币|RMB|CNY|[￥¥$])?([+-]?[\d.,_]+)(万|万元|元|圆|块|元整|亩|人|个|口|户|月|个月|年|岁|天|次|级)?$', '\1\3')""",
     "cell_number(b)": r"""regexp_replace(CASE
         WHEN regexp_full_match(b, '[+-]?\d{1,3}(,\d{3})+(\.\d+)?') THEN replace(b, ',', '')
-        WHEN regexp_full_match(b, '[+-]?(\d+(\.\d*)?|\.\d+)') THEN b END, '^\+', '')""",
+        WHEN regexp_full_match(b, '[+-]?(\d+(_\d+)*(\.\d*)?|\.\d+)') THEN replace(b, '_', '') END, '^\+', '')""",
     "cell_unit_factor(n, factor)": r"""CASE WHEN regexp_matches(n, '万元?$') THEN 10000
         WHEN regexp_matches(n, '(元|圆|块|元整)$') THEN 1 ELSE factor END""",
-    # Up to eleven digits before the point, in whole numbers of 10⁻⁸ yuan after it: later digits are the noise of binary fractions.
-    "cell_yuan(a)": r"CASE WHEN regexp_full_match(a, '\d{0,11}(\.\d*)?') THEN ('0' || split_part(a, '.', 1))::BIGINT END",
+    # Up to sixteen digits before the point, in whole numbers of 10⁻⁸ yuan after it: later digits are the noise of binary fractions.
+    "cell_yuan(a)": r"CASE WHEN regexp_full_match(a, '\d{0,16}(\.\d*)?') THEN ('0' || split_part(a, '.', 1))::HUGEINT END",
     "cell_fraction(a)": """rpad(left(split_part(a, '.', 2), 8), 8, '0')::BIGINT
         + CASE WHEN substr(split_part(a, '.', 2), 9, 1) >= '5' THEN 1 ELSE 0 END""",
     "cell_fen(b, yuan, parts)": """CASE WHEN parts % 100000000 = 0
-        THEN (yuan + parts // 100000000) * CASE WHEN starts_with(b, '-') THEN -1 ELSE 1 END END""",
+        THEN try_cast((yuan + parts // 100000000) * CASE WHEN starts_with(b, '-') THEN -1 ELSE 1 END AS BIGINT) END""",
     "cell_whole(b)": r"CASE WHEN regexp_full_match(b, '-?\d{1,9}(\.0*)?') THEN try_cast(b AS INTEGER) END",
     "cell_decimal(b)": "try_cast(b AS DECIMAL(18, 2))",
     "cell_yes_no(n)": f"CASE WHEN list_contains([{listed(_YES)}], upper(n)) THEN true "
@@ -122,9 +122,12 @@ def strict(column: Column, cell: str, latest_day: dt.date | None, factor: int) -
         case Kind.YEAR:
             return f"CASE WHEN regexp_full_match({cell}, '(19|20)\\d\\d') THEN try_cast({cell} AS INTEGER) END"
         case Kind.MONEY:
-            amount = f"try_cast({cell} AS DECIMAL(18, 2))"
-            clean = f"regexp_full_match({cell}, '-?\\d{{1,11}}(\\.\\d{{1,2}})?')"
-            return f"CASE WHEN {clean} THEN ({amount} * 100)::BIGINT * {factor} END"
+            fen = f"(try_cast({cell} AS DECIMAL(18, 2)) * 100)::BIGINT"
+            if factor > 1:
+                return f"CASE WHEN regexp_full_match({cell}, '\\d{{1,9}}(\\.\\d\\d)?') THEN {fen} * {factor} END"
+            # GLOB is quicker than the regular expression, and most amounts are written in this one way.
+            return f"""CASE WHEN {cell} GLOB '[0-9]*.[0-9][0-9]' THEN {fen}
+                WHEN regexp_full_match({cell}, '-?\\d+(\\.\\d\\d?)?') THEN {fen} END"""
         case Kind.WHOLE:
             return f"CASE WHEN regexp_full_match({cell}, '-?\\d{{1,9}}') THEN try_cast({cell} AS INTEGER) END"
         case Kind.DECIMAL:

@@ -7,7 +7,7 @@ fours, eights and sixteens inside the one 64-bit number; the last two characters
 
 from __future__ import annotations
 
-from .sql import FULL_WIDTH, HALF_WIDTH, quoted
+from .sql import FULL_WIDTH, HALF_WIDTH, listed, quoted
 
 _EACH_OTHER_DIGIT = 0x0F0F0F0F0F0F0F0F
 _EACH_OTHER_PAIR = 0x00FF00FF00FF00FF
@@ -18,7 +18,8 @@ _SIX = 0x0666666666666666
 _HIGH_BIT = 0x0888888888888888  # of every digit but the first, which is below 8 or the cast has failed
 _UP_TO_28, _DECEMBER = 0x28, 0x12
 
-_CHECKS = "['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2']"
+# The last two characters by (four times the sum over the first sixteen digits) modulo 11, and by the seventeenth digit.
+_ENDINGS = listed([f"{last}{'10X98765432'[(rest + 2 * last) % 11]}" for rest in range(11) for last in range(10)])
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SUM = " + ".join(f"(ascii(substr(n, {place}, 1)) - 48) * {weight}" for place, weight in enumerate(_WEIGHTS, start=1))
 _WRAPPINGS = " \t\r\n'’‘`　\u00a0\u200b\ufeff\"=-"
@@ -71,23 +72,23 @@ def strict_layers(cell: str, prefix: str, *, is_certificate: bool = False) -> li
         if is_certificate
         else f"strlen({cell}) = 18"
     )
-    b, p, f, e, s, t = (f"{prefix}_{what}" for what in ("bits", "pairs", "fours", "eights", "seventeenth", "total"))
+    b, p, f, e, n, t = (f"{prefix}_{what}" for what in ("bits", "pairs", "fours", "eights", "ending", "total"))
     number = f"left({cell}, 18)" if is_certificate else cell
     return [
-        [f"CASE WHEN {clean} THEN try_cast('0x' || substr({cell}, 1, 16) AS BIGINT) END AS {b}"],
+        [
+            f"CASE WHEN {clean} THEN try_cast('0x' || substr({cell}, 1, 16) AS BIGINT) END AS {b}",
+            f"substr({cell}, 17, 2) AS {n}",
+        ],
         [f"({b} & {_EACH_OTHER_DIGIT}) + (({b} >> 4) & {_EACH_OTHER_DIGIT}) * 2 AS {p}"],
         [f"({p} & {_EACH_OTHER_PAIR}) + (({p} >> 8) & {_EACH_OTHER_PAIR}) * 4 AS {f}"],
         [f"({f} & {_EACH_OTHER_FOUR}) + (({f} >> 16) & {_EACH_OTHER_FOUR}) * 16 AS {e}"],
+        [f"(({e} & {_LOW_HALF}) + ({e} >> 32) * 256) * 4 AS {t}"],
         [
-            f"ascii(substr({cell}, 17, 1)) - 48 AS {s}",
-            f"({e} & {_LOW_HALF}) + ({e} >> 32) * 256 AS {t}",
-        ],
-        [
-            # Sixteen digits, none of them a letter, and a seventeenth; a possible birthday; the right last character.
-            f"""CASE WHEN {b} >= {1 << 60} AND ((({b} & {_LOW_BITS}) + {_SIX}) & {b} & {_HIGH_BIT}) = 0 AND {s} BETWEEN 0 AND 9
+            # Sixteen digits, none of them a letter; a possible birthday; the right two last characters for this 17th digit.
+            f"""CASE WHEN {b} >= {1 << 60} AND ((({b} & {_LOW_BITS}) + {_SIX}) & {b} & {_HIGH_BIT}) = 0
             AND (({b} >> 24) & 65535) BETWEEN {0x1890} AND {0x2100}
             AND (((({b} >> 8) & 255) BETWEEN 1 AND {_UP_TO_28} AND (({b} >> 16) & 255) BETWEEN 1 AND {_DECEMBER})
                  OR identity_birth({cell}) IS NOT NULL)
-            AND substr({cell}, 18, 1) = ({_CHECKS})[(({t} * 2 + {s}) * 2) % 11 + 1] THEN {number} END AS {prefix}_number"""
+            AND ([{_ENDINGS}])[{t} % 11 * 10 + ascii({n}) - 47] = {n} THEN {number} END AS {prefix}_number"""
         ],
     ]

@@ -223,7 +223,7 @@ class _Reading:
                 values[position] = cells.strict(column, f"c{position}", self.latest_day, factor)
         typed = ", ".join(f"{values[position]} AS v{position}" for position, _ in self.present)
         unclean = [
-            f"(v{position} IS NULL AND NOT {self._may_stay_empty(position, column)})"
+            f"(v{position} IS NULL AND NOT {self._may_stay_empty(position, column, f'c{position}')})"
             for position, column in self.present
         ]
         if rows.width > self.width:
@@ -235,9 +235,9 @@ class _Reading:
         return f"""SELECT {", ".join(taken)} FROM (
             SELECT *, {" OR ".join(unclean)} AS is_unclean FROM (SELECT {", ".join(carried)}, {typed} FROM ({inner})))"""
 
-    def _may_stay_empty(self, position: int, column: Column) -> str:
+    def _may_stay_empty(self, position: int, column: Column, cell: str) -> str:
         """An empty identity number of a tolerant contract needs its reason: the forgiving reading gives it."""
-        return "false" if position in self.tolerant else cells.is_empty(column, f"c{position}")
+        return "false" if position in self.tolerant else cells.is_empty(column, cell)
 
     # — the others ————————————————————————————————————————————————————————————————————————————————
 
@@ -247,34 +247,49 @@ class _Reading:
         if rows.numbers is not None:
             self._keep(f"{self.name}_numbers", rows.numbers)
             numbers = f" JOIN {self.name}_numbers n ON n.rowid = t.rowid"
+        values = ", ".join(f"v{position}" for position, _ in self.present)
         # First by themselves: spread thin among a million clean rows they would be read a handful at a time.
         self.connection.execute(f"""CREATE OR REPLACE TEMP TABLE {self.name}_unclean AS
-            SELECT {number} AS row, cells FROM {self.name}_taken t{numbers} WHERE is_unclean""")
-        inner = f"SELECT row, cells FROM {self.name}_unclean"
-        for items in self._layers(rows):
+            SELECT {number} AS row, cells, {values} FROM {self.name}_taken t{numbers} WHERE is_unclean""")
+        whole = self._wholly_taken()
+        kept = ["row", "cells", *(f"v{position}" for position in whole)]
+        inner = f"SELECT {', '.join(kept)} FROM {self.name}_unclean"
+        for items in self._layers(rows, whole):
             inner = f"SELECT *, {', '.join(items)} FROM ({inner})"
-        codes = ", ".join(f"d{position}" for position, _ in self.present)
-        kept = [*(f"v{position}" for position, _ in self.present), *(f"d{position}" for position, _ in self.present)]
+        codes = [f"d{position}" for position, _ in self.present]
+        kept = ["row", "cells", "kind", "d_overflow", values, *codes]
         kept += ["identity_text", "identity_defect"] if self.tolerant else []
-        self.connection.execute(f"""CREATE OR REPLACE TEMP TABLE {self.name}_mended AS
-            SELECT row, cells, kind, d_overflow, {", ".join(kept)},
-              kind IS NULL AND coalesce({codes}, d_overflow) IS NOT NULL AS is_refused FROM ({inner})""")
+        self.connection.execute(f"""CREATE OR REPLACE TEMP TABLE {self.name}_mended AS SELECT {", ".join(kept)},
+            kind IS NULL AND coalesce({", ".join(codes)}, d_overflow) IS NOT NULL AS is_refused FROM ({inner})""")
         self.connection.execute(f"DROP TABLE {self.name}_unclean")
 
-    def _layers(self, rows: Rows) -> list[list[str]]:
+    def _wholly_taken(self) -> list[int]:
+        """Positions of columns in which the strict reading took every cell: the forgiving one can leave them alone."""
+        wrong = ", ".join(
+            f"bool_or(v{position} IS NULL AND NOT {self._may_stay_empty(position, column, f'cells[{position + 1}]')})"
+            for position, column in self.present
+        )
+        found = self.connection.execute(f"SELECT {wrong} FROM {self.name}_unclean").fetchone() or ()
+        return [position for (position, _), is_wrong in zip(self.present, found, strict=True) if is_wrong is False]
+
+    def _layers(self, rows: Rows, whole: list[int]) -> list[list[str]]:
         """SELECT items of nested queries: cleaned cells, typed values, the kind of row, defects."""
+        mended = [(position, column) for position, column in self.present if position not in whole]
         columns = [
             cells.forgiving_layers(column, position, self.heading.factors.get(position, 1))
-            for position, column in self.present
+            for position, column in mended
         ]
-        layers = [*cells.CLEANING_LAYERS]
+        layers = [*cells.CLEANING_LAYERS, [f"narrow[{position + 1}] AS n{position}" for position in whole]]
         layers += [[item for items in layer for item in items] for layer in zip(*columns, strict=True)]
         layers += row_kinds.layers(self.heading, self.width)
-        defects = [f"{self._defect(position, column)} AS d{position}" for position, column in self.present]
+        defects = [f"{self._defect(position, column)} AS d{position}" for position, column in mended]
+        defects += [f"NULL::VARCHAR AS d{position}" for position in whole]
         overflow = f"trimmed[{rows.width}]" if rows.width > self.width else "''"
         defects.append(f"CASE WHEN {overflow} <> '' THEN 'overflow' END AS d_overflow")
-        for position in self.tolerant:
-            defects.append(f"f{position} AS identity_defect, y{position} AS identity_text")
+        if self.tolerant:
+            position = min(self.tolerant)
+            unsound = f"f{position} AS identity_defect, y{position} AS identity_text"
+            defects.append(f"NULL AS identity_defect, v{position} AS identity_text" if position in whole else unsound)
         return [layer for layer in [*layers, defects] if layer]
 
     def _defect(self, position: int, column: Column) -> str:
