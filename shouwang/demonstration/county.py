@@ -94,7 +94,7 @@ def _visitors(county: County, neighbour: County, streams: Streams) -> _Visitors:
     refused = np.flatnonzero(~county.is_registered)
     return _Visitors(
         people_of(neighbour.persons, chance.permutation(rows), "person_of_neighbour_county", OTHER_COUNTY),
-        people_of(county.persons, refused, "person_refused_in_register", f"{DOUBTFUL} or {UNMATCHED}"),
+        people_of(county.persons, refused, "person_unknown_to_register", f"{DOUBTFUL} or {UNMATCHED}"),
     )
 
 

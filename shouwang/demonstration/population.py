@@ -45,7 +45,9 @@ class County:
     monitoring: monitoring.Monitoring
     cases: CaseSet
     water_villages: Array  # set apart for the cases of the water rule: nothing else is set there
-    is_registered: Array  # False: the person's row will be refused, so the register does not know the person
+    is_registered: (
+        Array  # False: the row will be refused or bears another's number, so the register does not know the person
+    )
 
     @property
     def code(self) -> str:

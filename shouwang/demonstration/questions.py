@@ -138,6 +138,16 @@ def of_persons(county: County, sheet: Sheet) -> list[Question]:
     ]
 
 
+def share_numbers(county: County, sheet: Sheet, pool: Pool, wanted: int) -> None:
+    """Two people under one identity number: the second one's own number stands nowhere. Departments' rows find neither for sure."""
+    adults = np.flatnonzero((county.persons.age >= 30) & (county.persons.order > 1))
+    rows = adults[pool.take(county.persons.household[adults], 2 * wanted)]
+    for first, second in zip(rows[::2], rows[1::2], strict=False):
+        number = sheet.cell("证件号码", first)
+        _put(sheet, Question("number_shared", np.array([]), {"证件号码": number}), np.array([second]))
+        county.is_registered[[first, second]] = False
+
+
 def _has_spouse(county: County) -> Array:
     persons = county.persons
     return (np.bincount(persons.household, persons.relation == SPOUSE, minlength=len(county.size)) > 0)[

@@ -73,6 +73,7 @@ def _persons(county: County, streams: Streams, pool: questions.Pool) -> tuple[Sh
     sheet = national.person_sheet(county, streams)
     household = county.persons.household
     questions.ask(sheet, questions.of_persons(county, sheet), household, pool, questions.each(county))
+    questions.share_numbers(county, sheet, pool, max(1, questions.each(county) // 4))
     may = pool.is_free[household]
     damage_persons(county, sheet, may, streams)
     touched = np.zeros(len(sheet), dtype=bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,13 +17,17 @@ from .conftest import Written
 from .ideal import findings, lake_of
 
 
-@pytest.fixture
-def files(written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> dict[str, list[Path]]:
+@pytest.fixture(scope="module")
+def files(written: Written, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> dict[str, list[Path]]:
+    folder = tmp_path_factory.mktemp("ideal")
     villages = sorted({line["village"] for line in written.truth.of("water")})
-    monkeypatch.setattr(queries, "villages_in_force", lambda: villages)
-    return lake_of(written, tmp_path)
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("SHOUWANG_HOME", str(folder))
+        patch.setattr(queries, "villages_in_force", lambda: villages)
+        return lake_of(written, folder)
 
 
+@pytest.mark.django_db
 def test_every_case_comes_out_as_told_and_nothing_else_is_said_of_it(
     written: Written, files: dict[str, list[Path]]
 ) -> None:
@@ -31,6 +36,7 @@ def test_every_case_comes_out_as_told_and_nothing_else_is_said_of_it(
     assert {number: (case, found.get(number, {})) for number, (case, _) in told.items()} == told
 
 
+@pytest.mark.django_db
 def test_open_parameters_decide_their_cases_once_they_get_a_value(
     written: Written, files: dict[str, list[Path]]
 ) -> None:

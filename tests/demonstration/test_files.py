@@ -85,14 +85,14 @@ def test_departments_files_are_read_whole_but_for_the_rows_that_the_truth_says_a
     villages = sorted({line["village"] for line in written.truth.of("water")})
     monkeypatch.setattr(queries, "villages_in_force", lambda: villages)
     rows = {line["file"]: line["rows"] for line in written.truth.of("file")}
-    for file in written.files:
-        if file.command != "feed":
-            continue
-        with store.connect() as connection:
-            staged = staging.stage(
-                connection, file.path, DATASETS[file.dataset].for_reading(), sender=file.sender, period=file.period
-            )
-        expected = {line["line"] for line in written.truth.of("row", file=file.path.name, expected="refused")}
-        assert {refusal.row_number for refusal in staged.refusals} == expected, file.path.name
-        assert staged.row_count == rows[file.path.name], file.path.name
-        assert staged.heading.unknown == [], file.path.name
+    with store.connect() as connection:
+        for file in written.files:
+            if file.command != "feed":
+                continue
+            dataset = DATASETS[file.dataset].for_reading()
+            staged = staging.stage(connection, file.path, dataset, sender=file.sender, period=file.period)
+            connection.execute("DROP VIEW staged")
+            expected = {line["line"] for line in written.truth.of("row", file=file.path.name, expected="refused")}
+            assert {refusal.row_number for refusal in staged.refusals} == expected, file.path.name
+            assert staged.row_count == rows[file.path.name], file.path.name
+            assert staged.heading.unknown == [], file.path.name
