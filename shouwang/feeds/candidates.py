@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import duckdb
 import pyarrow as pa
 from pypinyin import lazy_pinyin
@@ -11,11 +9,10 @@ from pypinyin import lazy_pinyin
 from shouwang.foundation import secrets
 from shouwang.regions import queries as regions
 
-from . import names, scoring
+from . import names, register, scoring
 from .corrections import neighbours
 from .likelihoods import MOST_CANDIDATES
 from .pairs import DECIDED_NOBODY
-from .register import keep
 
 NAME_DIFFERS = "证件号码在档案中登记的是另一个姓名"
 NUMBER_TWICE = "档案中有多人登记了这个证件号码"
@@ -55,11 +52,11 @@ def _prepare_questions(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE pair IN (SELECT pair FROM left_rows) AND decided_kind IS NULL""")
 
 
-def _candidates(connection: duckdb.DuckDBPyConnection) -> list[scoring.Scored]:
+def _candidates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     people_count = connection.execute("SELECT count(*) FROM people").fetchall()[0][0]
     questions = connection.execute("SELECT count(*) FROM questions").fetchall()[0][0]
     if not questions or not people_count:
-        return []
+        return scoring.NOTHING
     _correct_numbers(connection)
     first, last = "left(clean_name, 1)", "right(clean_name, 1)"
     clean = names.cleaned_in_sql("name")
@@ -88,7 +85,9 @@ def _correct_numbers(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     tried = [(question, keys.blind_index(number)) for question, text in unsound for number in sorted(neighbours(text))]
     schema = pa.schema([("question", pa.int64()), ("corrected_index", pa.string())])
-    keep(connection, "corrections", pa.table([[row[0] for row in tried], [row[1] for row in tried]], schema=schema))
+    register.keep(
+        connection, "corrections", pa.table([[row[0] for row in tried], [row[1] for row in tried]], schema=schema)
+    )
     connection.execute("""CREATE OR REPLACE TEMP TABLE corrected AS
         SELECT question, min(corrected_index) AS corrected_index FROM corrections
         WHERE corrected_index IN (SELECT identity_index FROM people) GROUP BY 1""")
@@ -102,10 +101,9 @@ def _comparable(table: pa.Table) -> pa.Table:
     villages, townships = [""] * count, [""] * count
     if "region_code" in table.column_names:
         codes = table.column("region_code").to_pylist()
-        above = {code[:9] + "000" for code in codes if code}
-        named = regions.names_of({*codes, *above} - {None})
-        villages = [_short(named.get(code, "")) for code in codes]
-        townships = [_short(named.get(f"{code[:9]}000", "")) if code else "" for code in codes]
+        places = _places({code for code in codes if code})
+        villages = [places.get(code, ("", ""))[0] for code in codes]
+        townships = [places.get(code, ("", ""))[1] for code in codes]
     columns = {
         "clean_name": clean,
         "first_character": [name[:1] or None for name in clean],
@@ -124,6 +122,13 @@ def _comparable(table: pa.Table) -> pa.Table:
     return pa.table(arrays, schema=scoring.COLUMNS)
 
 
+def _places(codes: set[str]) -> dict[str, tuple[str, str]]:
+    """Village code → the names of village and township as people write them."""
+    above = {code: f"{code[:9]}000" for code in codes}
+    named = regions.names_of({*codes, *above.values()})
+    return {code: (_short(named.get(code, "")), _short(named.get(above[code], ""))) for code in codes}
+
+
 def _short(name: str) -> str:
     """The part of a village's or township's name that people write: 北石佛村村民委员会 → 北石佛."""
     for ending in ("村民委员会", "居民委员会", "村委会", "居委会", "街道办事处", "社区", "街道", "村", "镇", "乡"):
@@ -132,31 +137,21 @@ def _short(name: str) -> str:
     return name
 
 
-def _keep_candidates(connection: duckdb.DuckDBPyConnection, scored: list[scoring.Scored]) -> None:
+def _keep_candidates(connection: duckdb.DuckDBPyConnection, scored: pa.Table) -> None:
     """``choices``: the best candidates per question, only such of the county that the question was assigned to."""
-    schema = pa.schema(
-        [("question", pa.int64()), ("person_key", pa.int64()), ("score", pa.int32()), ("shown", pa.string())]
-    )
-    rows = {
-        "question": [one.incoming for one in scored],
-        "person_key": [one.person for one in scored],
-        "score": [min(99, round(100 * one.probability)) for one in scored],
-        "shown": [_shown(one) for one in scored],
-    }
-    keep(connection, "scored", pa.table([rows[field.name] for field in schema], schema=schema))
-    connection.execute(f"""CREATE OR REPLACE TEMP TABLE choices AS
-        SELECT question, list(shown ORDER BY score DESC, person_key) AS shown,
+    register.keep(connection, "scored", scored)
+    best = connection.execute(f"""SELECT question, person AS person_key, county_code, scored.* EXCLUDE (incoming, person)
+        FROM scored JOIN people ON people.person_key = scored.person JOIN questions ON question = incoming
+        WHERE assigned_county IS NULL OR people.county_code = assigned_county
+        QUALIFY row_number() OVER (PARTITION BY question ORDER BY probability DESC, person) <= {MOST_CANDIDATES}
+        ORDER BY question, probability DESC, person""").to_arrow_table()
+    shown = [scoring.shown(row) for row in best.to_pylist()]
+    best = best.select(["question", "county_code"]).append_column("shown", pa.array(shown, pa.string()))
+    register.keep(connection, "best", best)
+    connection.execute("""CREATE OR REPLACE TEMP TABLE choices AS
+        SELECT question, '[' || string_agg(shown, ', ' ORDER BY rowid) || ']' AS shown,
                CASE WHEN count(DISTINCT county_code) = 1 THEN any_value(county_code) END AS county_code
-        FROM (SELECT scored.*, people.county_code
-              FROM scored JOIN people USING (person_key) JOIN questions USING (question)
-              WHERE assigned_county IS NULL OR people.county_code = assigned_county
-              QUALIFY row_number() OVER (PARTITION BY question ORDER BY score DESC, person_key) <= {MOST_CANDIDATES})
-        GROUP BY question""")
-
-
-def _shown(one: scoring.Scored) -> str:
-    content = {"person": one.person, "score": min(99, round(100 * one.probability)), "reasons": list(one.reasons)}
-    return json.dumps(content, ensure_ascii=False)
+        FROM best GROUP BY question""")
 
 
 def _settle_questions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -169,5 +164,5 @@ def _settle_questions(connection: duckdb.DuckDBPyConnection) -> None:
                  WHEN identity_text = '' AND clean_name = '' THEN '{_NO_IDENTITY}'
                  ELSE reason || '，{_NOBODY_LIKE_IT}' END,
             pair_index, NULL, NULL, coalesce(assigned_county, choices.county_code),
-            coalesce('[' || array_to_string(choices.shown, ', ') || ']', '[]')
+            coalesce(choices.shown, '[]')
         FROM left_rows JOIN questions USING (pair) LEFT JOIN choices USING (question)""")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -50,24 +51,25 @@ _NEAR_BIRTH = """(year(born_on_l) = year(born_on_r))::INTEGER + (month(born_on_l
     OR (year(born_on_l) = year(born_on_r) AND month(born_on_l) = day(born_on_r) AND day(born_on_l) = month(born_on_r))"""
 
 
-@dataclass(frozen=True)
-class Scored:
-    """One candidate: the incoming identity and the registered person by their ``unique_id``, how probable and why."""
+_SCORED = pa.schema(
+    [
+        ("incoming", pa.int64()),
+        ("person", pa.int64()),
+        ("probability", pa.float64()),
+        *((f"gamma_{comparison.name}", pa.int32()) for comparison in COMPARISONS),
+    ]
+)
+NOTHING = _SCORED.empty_table()
 
-    incoming: int
-    person: int
-    probability: float
-    reasons: tuple[str, ...]
 
-
-def score(incoming: pa.Table, people: pa.Table, frequencies: pa.Table, people_count: int) -> list[Scored]:
-    """Candidates of each incoming identity, the most probable first.
+def score(incoming: pa.Table, people: pa.Table, frequencies: pa.Table, people_count: int) -> pa.Table:
+    """Pairs worth a look: ``incoming`` and ``person`` (by their unique_id), probability, and the level of each comparison.
 
     ``incoming`` and ``people`` have ``COLUMNS``; ``frequencies`` says of each clean_name its share of the register
     (tf_clean_name); ``people_count`` is the size of the whole register, of which ``people`` may be the part worth a look.
     """
     if not incoming.num_rows or not people.num_rows:
-        return []
+        return NOTHING
     from splink import DuckDBAPI, Linker  # half a second, for the few files that need it
 
     with store.connect() as connection:
@@ -120,20 +122,28 @@ def _level(level: Level) -> dict[str, Any]:
     return settings
 
 
-def _read(connection: duckdb.DuckDBPyConnection, table: str) -> list[Scored]:
+def shown(row: Mapping[str, Any]) -> str:
+    """One scored pair as it is kept with a row that waits: person, score of 100, reasons."""
+    levels = [row[f"gamma_{comparison.name}"] for comparison in COMPARISONS]
+    content = {
+        "person": row["person_key"],
+        "score": min(99, round(100 * row["probability"])),
+        "reasons": list(_reasons(levels)),
+    }
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _read(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
     gammas = ", ".join(f"gamma_{comparison.name}" for comparison in COMPARISONS)
     rows = connection.execute(f"""SELECT
         CASE WHEN source_dataset_l = 'incoming' THEN unique_id_l ELSE unique_id_r END AS incoming,
         CASE WHEN source_dataset_l = 'incoming' THEN unique_id_r ELSE unique_id_l END AS person,
-        match_probability, {gammas}
-        FROM {table} ORDER BY incoming, match_probability DESC, person""").fetchall()
-    return [Scored(row[0], row[1], row[2], _reasons(row[3:])) for row in rows]
+        match_probability AS probability, {gammas} FROM {table}""").to_arrow_table()
+    return rows.cast(_SCORED)
 
 
-def _reasons(gammas: tuple[int, ...]) -> tuple[str, ...]:
+def _reasons(levels: Sequence[int]) -> Iterator[str]:
     """Splink numbers levels from the weakest, 0, upwards; -1 says nothing."""
-    return tuple(
-        comparison.levels[len(comparison.levels) - 1 - gamma].reason
-        for comparison, gamma in zip(COMPARISONS, gammas, strict=True)
-        if gamma >= 0
-    )
+    for comparison, level in zip(COMPARISONS, levels, strict=True):
+        if level >= 0:
+            yield comparison.levels[len(comparison.levels) - 1 - level].reason
