@@ -43,7 +43,7 @@ def _prepare_questions(connection: duckdb.DuckDBPyConnection) -> None:
         WITH owners AS (
             SELECT identity_number, any_value(identity_index) AS identity_index, count(DISTINCT person_key) AS people,
                    CASE WHEN count(DISTINCT county_code) = 1 THEN any_value(county_code) END AS owner_county
-            FROM found GROUP BY 1)
+            FROM found WHERE identity_number IN (SELECT identity_number FROM question_pairs) GROUP BY 1)
         SELECT row_number() OVER (ORDER BY pair) AS question, question_pairs.*, owners.identity_index,
             coalesce(owner_county, stated_county_code) AS assigned_county,
             CASE WHEN owners.people > 1 THEN '{NUMBER_TWICE}' WHEN owners.people = 1 THEN '{NAME_DIFFERS}'

@@ -118,7 +118,7 @@ def _put_in_force(
     with store.connect() as connection:
         pending.open_facts(connection, dataset, [(row, person.pk, person.household_id, county_code) for row in rows])
         weighed = facts.weigh(connection, target)
-        LakeFile.objects.bulk_create(facts.write(connection, target))
+        LakeFile.objects.bulk_create(facts.write(connection, target, weighed))
     moved = rows if target_batch is batch else ()
     _count(target_batch, moved=moved, to="taken", count=weighed.taken)
     _count(target_batch, moved=(), to="known", count=weighed.known + weighed.repeated)

@@ -53,27 +53,32 @@ class Weighed:
         return self.known + self.repeated
 
 
-def weigh(connection: duckdb.DuckDBPyConnection, target: Target) -> Weighed:
+def weigh(
+    connection: duckdb.DuckDBPyConnection, target: Target, *, row_count: int | None = None, whole: str = "fresh"
+) -> Weighed:
     """Compares the relation ``facts`` of one county with itself and with the lake. Nothing is written.
 
     Leaves ``unwritten`` (row, known_batch, known_row) and ``replaced`` (winner, batch, row, period) in the connection.
+    ``row_count`` spares counting the facts; ``whole`` is a relation that contains them and is cheaper to look through.
     """
     _open_fresh(connection, target)
     connection.execute("CREATE OR REPLACE TEMP TABLE unwritten (row INTEGER, known_batch BIGINT, known_row INTEGER)")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE replaced (winner BIGINT, batch BIGINT, row INTEGER, period VARCHAR)"
     )
-    _compare_within(connection, target)
+    _compare_within(connection, target, whole)
     _compare_with_lake(connection, target)
-    return _weighed(connection, target)
+    if row_count is None:
+        row_count = connection.execute("SELECT count(*) FROM fresh").fetchall()[0][0]
+    return _weighed(connection, target, row_count)
 
 
-def write(connection: duckdb.DuckDBPyConnection, target: Target) -> list[LakeFile]:
+def write(connection: duckdb.DuckDBPyConnection, target: Target, weighed: Weighed) -> list[LakeFile]:
     """Writes what ``weigh`` found worth writing; returns the files, not yet saved, that must be named for it to count."""
     columns = ", ".join(column.name for column in target.dataset.lake_columns)
     written = "" if _is_empty(connection, "unwritten") else "WHERE row NOT IN (SELECT row FROM unwritten)"
     files = []
-    if connection.execute(f"SELECT 1 FROM fresh {written} LIMIT 1").fetchone():
+    if weighed.taken:
         query = f"""SELECT {target.batch_id}::BIGINT AS batch, row, '{target.period}' AS period, person_key, household_key, {columns}
             FROM fresh {written}"""
         files.append(_file(connection, target, target.dataset.code, query, target.period, target.batch_id))
@@ -124,10 +129,10 @@ def _open_fresh(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
         SELECT *, {target.batch_id}::BIGINT AS batch FROM facts WHERE county_code = '{target.county_code}'""")
 
 
-def _compare_within(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
+def _compare_within(connection: duckdb.DuckDBPyConnection, target: Target, whole: str) -> None:
     """Rows of the file that tell of the same thing. Hashes find the few that might; only those are looked at."""
     dataset = target.dataset
-    if _is_numbered(connection, dataset):
+    if _is_numbered(connection, dataset, whole):
         connection.execute("CREATE OR REPLACE TEMP TABLE losers (row INTEGER)")
         return
     keys = ", ".join(_key_names(dataset))
@@ -149,13 +154,12 @@ def _compare_within(connection: duckdb.DuckDBPyConnection, target: Target) -> No
         SELECT {target.batch_id}, {target.batch_id}, row, '{target.period}' FROM losers WHERE NOT is_same""")
 
 
-def _is_numbered(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> bool:
+def _is_numbered(connection: duckdb.DuckDBPyConnection, dataset: Dataset, whole: str) -> bool:
     """Whether every row carries a number of its own, so that no two can tell of the same thing. Quicker than comparing."""
     if not dataset.is_whole_row_without_key:
         return False
     keys = ", ".join(dataset.natural_key)
-    query = f"SELECT 1 FROM fresh GROUP BY {keys} HAVING count(*) > 1 OR any_value(coalesce({keys})) IS NULL LIMIT 1"
-    return connection.execute(query).fetchone() is None
+    return connection.execute(f"SELECT 1 FROM {whole} GROUP BY {keys} HAVING count(*) > 1 LIMIT 1").fetchone() is None
 
 
 def _compare_with_lake(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
@@ -204,16 +208,15 @@ def _open_overruled(connection: duckdb.DuckDBPyConnection, dataset: Dataset, fil
     connection.execute(f"CREATE OR REPLACE TEMP TABLE overruled AS {source}")
 
 
-def _weighed(connection: duckdb.DuckDBPyConnection, target: Target) -> Weighed:
+def _weighed(connection: duckdb.DuckDBPyConnection, target: Target, rows: int) -> Weighed:
     mine = target.batch_id
     row = connection.execute(f"""SELECT
-        (SELECT count(*) FROM fresh),
         (SELECT count(*) FROM unwritten WHERE known_batch IS NOT NULL),
         (SELECT count(*) FROM unwritten WHERE known_batch IS NULL),
         (SELECT count(*) FROM replaced WHERE winner = {mine} AND batch = {mine}),
         (SELECT count(*) FROM replaced WHERE winner = {mine} AND batch <> {mine}),
         (SELECT count(DISTINCT row) FROM replaced WHERE winner <> {mine})""").fetchall()[0]
-    rows, known, repeated, in_file, replaced, outdated = row
+    known, repeated, in_file, replaced, outdated = row
     return Weighed(rows - known - repeated, known, repeated, in_file, replaced, outdated)
 
 

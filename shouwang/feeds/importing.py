@@ -219,10 +219,11 @@ class _Import:
             self._step(2)
             batch_id = batches[county].pk if batches else _AFTER_ALL
             target = facts.Target(self.dataset, county, str(self.period), batch_id)
-            weighed = facts.weigh(self.connection, target)
+            count = self._fact_count() if self.place.is_county else None
+            weighed = facts.weigh(self.connection, target, row_count=count, whole="staged")
             if batches:
                 self._step(3)
-                self.files += facts.write(self.connection, target)
+                self.files += facts.write(self.connection, target, weighed)
             counts = _fact_counts(weighed, listed.get(county, {}))
             shares.append(Share(county, counts, batches[county] if batches else None))
         rows, refused = self.staged.row_count, len(self.refusals)
@@ -236,6 +237,10 @@ class _Import:
             counts = {"rows": rows, "pushed": sum(share.counts["rows"] for share in shares), **rest, "refused": refused}
         for one in (counts, *(share.counts for share in shares)):
             _check_sum(one)
+        if batches:
+            _check_written(
+                self.files, self.dataset, sum(share.counts["taken"] for share in shares) or counts.get("taken", 0)
+            )
         return Outcome(
             self.dataset,
             counts,
@@ -244,6 +249,12 @@ class _Import:
             shares=shares,
             refusals=self.refusals,
         )
+
+    def _fact_count(self) -> int:
+        """Accepted rows that are not listed."""
+        listed = ", ".join(f"'{kind}'" for kind in (DOUBTFUL, UNMATCHED, OTHER_COUNTY, RETURNED))
+        query = f"SELECT count(*) FROM settled_rows WHERE kind IN ({listed})"
+        return self.staged.accepted_count - int(self.connection.execute(query).fetchall()[0][0])
 
     def _counties(self) -> list[str]:
         if self.place.is_county:
@@ -332,6 +343,13 @@ def _fact_counts(weighed: facts.Weighed, listed: Mapping[str, int]) -> dict[str,
 
 def _sum(counts: Mapping[str, Any]) -> int:
     return sum(count for name, count in counts.items() if name not in ("rows", "detail"))
+
+
+def _check_written(files: list[LakeFile], dataset: Dataset, taken: int) -> None:
+    """The lake holds as many rows as the counts say."""
+    written = sum(file.row_count for file in files if file.dataset == dataset.code)
+    if written != taken:
+        raise AssertionError(f"{taken} rows should be in the lake, {written} are")
 
 
 def _check_sum(counts: Mapping[str, Any]) -> None:

@@ -28,7 +28,7 @@ def cleaned_in_sql(column: str) -> str:
     """The same in DuckDB."""
     noise = _NOISE.replace("'", "''")
     bare = f"regexp_replace({column}, '[（(【\\[][^）)】\\]]*[）)】\\]]?', '', 'g')"
-    return f"upper(translate(translate({bare}, '{VARIANT_FROM}', '{VARIANT_TO}'), '{noise}', ''))"
+    return f"upper(translate({bare}, '{VARIANT_FROM}{noise}', '{VARIANT_TO}'))"
 
 
 def agree_in_sql(left: str, right: str) -> str:

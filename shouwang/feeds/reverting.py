@@ -105,7 +105,7 @@ def _inherit(connection: duckdb.DuckDBPyConnection, reverted: Batch, heir: Batch
         WHERE pointers.dataset = '{dataset.code}' AND pointers.known_batch = {reverted.pk}""")
     target = facts.Target(dataset, reverted.region_code, heir.period, heir.pk, f"-after-{reverted.pk}")
     weighed = facts.weigh(connection, target)
-    LakeFile.objects.bulk_create(facts.write(connection, target))
+    LakeFile.objects.bulk_create(facts.write(connection, target, weighed))
     heir.counts["taken"] += weighed.taken
     heir.counts["known"] -= weighed.taken
     heir.save(update_fields=["counts"])
