@@ -51,15 +51,19 @@ def names(county: County, persons: Array) -> pa.Array:
     return pa.array(county.persons.name[persons])
 
 
-def place(county: County, households: Array) -> dict[str, pa.Array]:
-    """省 市 县 乡 村 by name."""
+def place(county: County, households: Array, *, committees: bool = False) -> dict[str, pa.Array]:
+    """省 市 县 乡 村 by name; with ``committees`` villages by the full name of their committee, in the neighbour's sheets by code."""
     where, village, count = county.places, county.village[households], len(households)
+    if county.code != calibration.COUNTY:
+        written = where.code
+    else:
+        written = np.char.add(where.name, "村民委员会") if committees else where.name
     return {
         "省": same(where.province, count),
         "市": same(where.city, count),
         "县": same(where.county, count),
         "乡": label(where.township.tolist(), village),
-        "村": label(where.name.tolist(), village),
+        "村": label(written.tolist(), village),
     }
 
 
@@ -269,7 +273,7 @@ def monitored_sheet(county: County, streams: Streams) -> Sheet:
     empty = pa.nulls(count, pa.string())
     return Sheet(
         {
-            **place(county, rows),
+            **place(county, rows, committees=True),
             "户编号": texts(county.number[rows]),
             "户主姓名": names(county, head),
             "户主证件号码": identity(county, head),
