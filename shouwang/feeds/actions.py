@@ -11,7 +11,7 @@ from shouwang.foundation.periods import Month
 from shouwang.foundation.progress import Progress, silent
 from shouwang.intake.models import Batch
 
-from . import datasets, deciding, importing, reverting
+from . import datasets, deciding, importing, rematching, reverting
 from .importing import Outcome, Share
 from .models import PendingRow
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shouwang.organisation.models import Account
     from shouwang.registry.models import Person
 
-__all__ = ["Outcome", "Share", "decide", "import_file", "revert"]
+__all__ = ["Outcome", "Share", "decide", "import_file", "rematch", "revert"]
 
 
 def import_file(
@@ -71,3 +71,12 @@ def decide(*, pending_row: PendingRow, person: Person | None, by: Account | None
     decision was taken before, NotPermittedError when ``by`` may not.
     """
     return deciding.decide(pending_row=pending_row, person=person, by=by, now=now)
+
+
+def rematch(*, region_code: str, by: Account | None, now: dt.datetime, progress: Progress = silent) -> int:
+    """Looks for the people of a region's waiting rows once more; returns how many were found.
+
+    To be called when the register has changed. Rows that find their person sure become facts of the batch that they came
+    with; the others are listed with what the register now says. Repeating it changes nothing.
+    """
+    return rematching.rematch(region_code=region_code, by=by, now=now, progress=progress)

@@ -7,8 +7,9 @@ says so and shows only what came. A dataset is due where one of its own clauses 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils import timezone
 
@@ -90,10 +91,15 @@ def entries(
         purpose="feed", region_code=county_code, state=BatchState.APPLIED, dataset__in=list(DATASETS)
     )
     came = list(batches.filter(period__gte=str(first_month.plus(-11))).order_by("received_at", "id"))
+
+    @cache  # most datasets share one rhythm
+    def rhythm_of(parameter: str, month: Month) -> Resolution:
+        return policies.resolve(parameter, region_code=county_code, on=month.last_day)
+
     found = []
     for dataset in DATASETS.values():
         mine = [batch for batch in came if batch.dataset == dataset.code]
-        found += _of_dataset(policies, dataset, county_code, first_month.until(last_month), mine, today)
+        found += _of_dataset(rhythm_of, dataset, county_code, first_month.until(last_month), mine, today)
     order = {code: place for place, code in enumerate(DATASETS)}
     return sorted(found, key=lambda one: (-one.last_month.year, -one.last_month.month, order[one.dataset.code]))
 
@@ -111,7 +117,7 @@ def matchings(found: Iterable[Entry]) -> list[Matching]:
 
 
 def _of_dataset(
-    policies: Policies,
+    rhythm_of: Callable[[str, Month], Resolution],
     dataset: Dataset,
     county_code: str,
     months: Sequence[Month],
@@ -123,7 +129,7 @@ def _of_dataset(
         if not dataset.frequency_parameter:
             found += _as_it_came(dataset, county_code, month, batches, ON_EVENT, "发生时报送，没有固定期限")
             continue
-        rhythm = policies.resolve(dataset.frequency_parameter, region_code=county_code, on=month.last_day)
+        rhythm = rhythm_of(dataset.frequency_parameter, month)
         span = _span(dataset, rhythm)
         if span is None:
             found += _as_it_came(dataset, county_code, month, batches, UNDETERMINED, _why_open(rhythm))

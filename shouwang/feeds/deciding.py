@@ -41,13 +41,14 @@ def decide(*, pending_row: PendingRow, person: Person | None, by: Account | None
             _refuse_second_decision(pending_row, person)
             return 0
         with transaction.atomic():
-            batches = _lock([row.batch_id for row in rows])
+            batches = lock([row.batch_id for row in rows])
             for batch_id, mine in _by_batch(rows).items():
                 batch = batches[batch_id]
                 if person is None:
                     _count(batch, moved=mine, to="unmatched")
                 else:
-                    _put_in_force(batch, mine, person, counties[0], f"-decided-{pending_row.pk}", now)
+                    found = [(row, person.pk, person.household_id) for row in mine]
+                    put_in_force(batch, found, counties[0], f"-decided-{pending_row.pk}", now)
             _mark(rows, person, by, now)
             _remember(pending_row, person, by, now)
             audit.record(
@@ -100,14 +101,23 @@ def _by_batch(rows: Sequence[PendingRow]) -> dict[int, list[PendingRow]]:
     return found
 
 
-def _lock(ids: Sequence[int]) -> dict[int, Batch]:
+def lock(ids: Sequence[int]) -> dict[int, Batch]:
+    """The batches, held until the transaction ends, so that nobody else moves their counts."""
     return {batch.pk: batch for batch in Batch.objects.select_for_update().filter(pk__in=ids)}
 
 
-def _put_in_force(
-    batch: Batch, rows: Sequence[PendingRow], person: Person, county_code: str, suffix: str, now: dt.datetime
+def put_in_force(
+    batch: Batch,
+    found: Sequence[tuple[PendingRow, int | None, int | None]],
+    county_code: str,
+    suffix: str,
+    now: dt.datetime,
 ) -> None:
-    """Writes the rows' facts; of a file that was split they belong to the share of the person's county."""
+    """Writes the facts of rows that found their (person, household), as further files of the batch, and moves its counts.
+
+    Of a file that was split they belong to the share of the person's county. Inside the caller's transaction and turn.
+    """
+    rows = [row for row, _, _ in found]
     target_batch = batch
     if batch.region_code != county_code:
         target_batch = _share_of(batch, county_code, now)
@@ -116,7 +126,7 @@ def _put_in_force(
     dataset = DATASETS[batch.dataset]
     target = facts.Target(dataset, county_code, batch.period, target_batch.pk, suffix)
     with store.connect() as connection:
-        pending.open_facts(connection, dataset, [(row, person.pk, person.household_id, county_code) for row in rows])
+        pending.open_facts(connection, dataset, [(*one, county_code) for one in found])
         weighed = facts.weigh(connection, target)
         LakeFile.objects.bulk_create(facts.write(connection, target, weighed))
     moved = rows if target_batch is batch else ()
@@ -150,12 +160,13 @@ def _count(batch: Batch, *, moved: Sequence[PendingRow], to: str, count: int | N
     """Moves rows from where they were listed to ``to``, so that the parts still add up to the rows."""
     counts = batch.counts
     for row in moved:
-        counts[_listed_as(row, counts)] -= 1
+        counts[listed_as(row, counts)] -= 1
     counts[to] = counts.get(to, 0) + (len(moved) if count is None else count)
     batch.save(update_fields=["counts"])
 
 
-def _listed_as(row: PendingRow, counts: Mapping[str, Any]) -> str:
+def listed_as(row: PendingRow, counts: Mapping[str, Any]) -> str:
+    """The count that a waiting row is part of."""
     if row.kind == pending.UNMATCHED and row.reason in pending.ELSEWHERE_REASONS and counts.get("other_county"):
         return "other_county"
     return row.kind

@@ -100,7 +100,8 @@ def _find_owners(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("CREATE OR REPLACE TEMP VIEW owners AS SELECT * FROM found")
 
 
-_IS_SURE = names.agree_in_sql("staged.name", "owners.registered_name")
+# The name in the file agrees with the registered name of the number's owner.
+IS_SURE = names.agree_in_sql("staged.name", "owners.registered_name")
 
 
 def _open_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
@@ -112,7 +113,7 @@ def _open_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
                 SELECT staged.row, staged.identity_number, coalesce(identity_text, '') AS identity_text, identity_defect,
                        coalesce(staged.name, '') AS name, {stated}
                 FROM staged LEFT JOIN owners ON owners.identity_number = staged.identity_number
-                WHERE owners.person_key IS NULL OR NOT {_IS_SURE}))""")
+                WHERE owners.person_key IS NULL OR NOT {IS_SURE}))""")
     connection.execute("""CREATE OR REPLACE TEMP TABLE settled_rows (row INTEGER, kind VARCHAR, reason VARCHAR,
         pair_index VARCHAR, person_key BIGINT, household_key BIGINT, county_code VARCHAR, candidates VARCHAR)""")
 
@@ -210,14 +211,9 @@ def _make_facts(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None
     query = settled
     if dataset.is_about_people:
         query = f"""SELECT staged.row, owners.county_code, {sure}, {columns}
-            FROM staged JOIN owners ON owners.identity_number = staged.identity_number WHERE {_IS_SURE}
+            FROM staged JOIN owners ON owners.identity_number = staged.identity_number WHERE {IS_SURE}
             UNION ALL {settled}"""
     connection.execute(f"CREATE OR REPLACE TEMP VIEW facts AS {query}")
-
-
-def counts_by_kind(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """How many of the rows that were not sure became what."""
-    return dict(connection.execute("SELECT kind, count(*) FROM settled_rows GROUP BY kind").fetchall())
 
 
 def known_counties(connection: duckdb.DuckDBPyConnection, dataset: Dataset, place: Place) -> Sequence[str]:

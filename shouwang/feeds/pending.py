@@ -74,7 +74,9 @@ def keep(rows: Iterable[dict[str, Any]], batch_of: Mapping[str | None, int], reg
 
 
 def open_facts(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Iterable[tuple[PendingRow, int, int, str]]
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    rows: Iterable[tuple[PendingRow, int | None, int | None, str]],
 ) -> None:
     """Makes ``facts`` of decided rows, each with the person, household and county that were decided on."""
     columns = dataset.lake_columns
@@ -88,7 +90,8 @@ def open_facts(
                 "row": pending.row_number,
                 "county_code": county_code,
                 "person_key": person_key if is_person else None,
-                "household_key": None if is_person else household_key,
+                # a newcomer has no person key: the household stands in
+                "household_key": household_key if not is_person or person_key is None else None,
                 **{column.name: fact.get(column.name) for column in columns},
             }
         )

@@ -178,6 +178,19 @@ def decide(row: int, person_no: str, nobody: bool) -> None:
     habits.say(f"已认定，同样来文的 {count:,} 行一并处理。")
 
 
+@group.command(help="档案更新后，为等待认定的行重新查找档案中的人。")
+@click.option("--region", required=True, help="区划代码。")
+def rematch(region: str) -> None:
+    from django.utils import timezone
+
+    from shouwang.feeds import actions
+    from shouwang.regions import queries as regions
+
+    with habits.progress() as progress:
+        count = actions.rematch(region_code=regions.full_code(region), by=None, now=timezone.now(), progress=progress)
+    habits.say(f"新匹配 {count:,} 行。")
+
+
 @group.command(help="数据日历：各部门应报送什么、来了什么、哪些逾期。")
 @click.option("--region", required=True, help="县级区划代码。")
 @click.option("--from", "first", default="", help="从哪个月起；不写则为最近 6 个月。")
