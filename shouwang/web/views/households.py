@@ -15,6 +15,7 @@ from shouwang.foundation import identity, secrets
 from shouwang.jobs import exports
 from shouwang.organisation import audit, roles
 from shouwang.regions import queries as regions
+from shouwang.regions.models import Level
 from shouwang.registry.models import Household, Monitoring, Person
 
 from .. import household_page, lists
@@ -24,6 +25,12 @@ ORDERS = (
     lists.Order("village", ("region_code", "household_no")),
     lists.Order("number", ("household_no",)),
 )
+
+
+def _orders(form: lists.ListForm) -> tuple[lists.Order, ...]:
+    """Above county level only the order of the villages: any other would sort a million households for one page."""
+    place = form.place or form.home
+    return ORDERS if place and regions.region(place).level >= Level.COUNTY else ORDERS[:1]
 
 
 class HouseholdsForm(lists.ListForm):
@@ -56,7 +63,7 @@ def households(request: HttpRequest) -> HttpResponse:
     """The list: filter, sort, page; the search box above it."""
     scope = scope_of(request)
     form = HouseholdsForm(request.GET, scope=scope, home=account_of(request).region_code)
-    page = lists.page(exports.households(scope, form.filters), orders=ORDERS, asked=request.GET, unit="户")
+    page = lists.page(exports.households(scope, form.filters), orders=_orders(form), asked=request.GET, unit="户")
     page.names = regions.names_of(
         {code for row in page.rows for code in (row.region_code, row.region_code[:9] + "000")}
     )
@@ -66,6 +73,7 @@ def households(request: HttpRequest) -> HttpResponse:
         )
     )
     names = {"form": form, "page": page, "monitored": monitored, "search": SearchForm({"text": form.chosen("q")})}
+    names["sorts_by_number"] = len(_orders(form)) > 1
     return render(request, "web/households/households.html", names)
 
 

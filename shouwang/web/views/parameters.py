@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from shouwang import policy
 from shouwang.foundation.errors import UserError
 from shouwang.organisation import roles
+from shouwang.policy import Policies, Resolution
 from shouwang.policy.parameters import COMBINE_LABELS, COMPARATORS
 from shouwang.regions import queries as regions
 from shouwang.regions.codes import NATION
@@ -63,6 +65,23 @@ class PlaceAndDayForm(forms.Form):
         self.day: dt.date = (self.is_valid() and self.cleaned_data["on"]) or clock.today()
 
 
+class Answers:
+    """Values for one place and day; every division is looked up once, however many parameters are asked for."""
+
+    def __init__(self, policies: Policies, form: PlaceAndDayForm) -> None:
+        self._policies, self._form = policies, form
+        self._ancestors, self._name = cache(regions.ancestors), cache(regions.name)
+
+    def of(self, name: str) -> Resolution:
+        return self._policies.resolve(
+            name,
+            region_code=self._form.region_code,
+            on=self._form.day,
+            ancestors=self._ancestors,
+            name_of=self._name,
+        )
+
+
 @needs(roles.SEE_POLICIES)
 def parameters(request: HttpRequest) -> HttpResponse:
     """Every parameter with its value here and now, by subject; those left open can be shown alone."""
@@ -70,9 +89,9 @@ def parameters(request: HttpRequest) -> HttpResponse:
     form = PlaceAndDayForm(request)
     text, only_open = request.GET.get("q", "").strip(), request.GET.get("open") == "1"
     groups: dict[str, list] = {}
-    open_count = 0
+    open_count, answers = 0, Answers(policies, form)
     for parameter in policies.parameters.values():
-        answer = policies.resolve(parameter.name, region_code=form.region_code, on=form.day)
+        answer = answers.of(parameter.name)
         open_count += answer.value is None
         if (only_open and answer.value is not None) or (
             text and text not in parameter.label + parameter.name + "".join(parameter.register)
@@ -95,7 +114,7 @@ def parameter(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     form = PlaceAndDayForm(request)
     shown = policies.parameters[name]
-    answer = policies.resolve(name, region_code=form.region_code, on=form.day)
+    answer = Answers(policies, form).of(name)
     owners = regions.names_of({value.region_code for value in shown.values})
     losers = {id(value): reason for value, reason in answer.losers}
     rows = [

@@ -10,14 +10,14 @@ from django.shortcuts import render
 from shouwang import policy
 from shouwang.feeds.datasets import DATASETS
 from shouwang.organisation import roles
-from shouwang.policy import Policies
+from shouwang.policy import Policies, Resolution
 from shouwang.policy.parameters import COMPARATORS
 from shouwang.screening import cases, catalogue
 from shouwang.screening.rule import Rule
 
 from .. import case_tables
 from ..access import needs
-from .parameters import PlaceAndDayForm
+from .parameters import Answers, PlaceAndDayForm
 
 SUBJECTS = {"household": "户", "person": "人"}
 REGISTER_LABELS = {
@@ -31,7 +31,8 @@ REGISTER_LABELS = {
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule with its clauses and whether its values are there."""
     policies, form = policy.load(), PlaceAndDayForm(request)
-    rows = [{"rule": bound.rule, "open": _open(policies, bound.rule, form)} for bound in catalogue.rules().values()]
+    answers = Answers(policies, form)
+    rows = [{"rule": bound.rule, "open": _open(policies, bound.rule, answers)} for bound in catalogue.rules().values()]
     return render(request, "web/policy/rules.html", {"rows": rows, "form": form})
 
 
@@ -42,13 +43,14 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     if bound is None:
         raise Http404
     policies, form, shown = policy.load(), PlaceAndDayForm(request), bound.rule
+    answers = Answers(policies, form)
     names = {
         "rule": shown,
         "bound": bound,
         "subject": SUBJECTS.get(shown.subject, shown.subject),
         "sentence": case_tables.sentence_with_places(shown.sentence),
         "clauses": [policies.clause(cite) for cite in shown.cites],
-        "parameters": [_value(policies, name, shown, form) for name in shown.parameters],
+        "parameters": [_value(answers.of(name), name, shown) for name in shown.parameters],
         "datasets": [_dataset(name, shown) for name in shown.all_datasets],
         "cases": [case_tables.tables(case, shown) for case in cases.read(bound)],
         "form": form,
@@ -56,20 +58,15 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/policy/rule.html", names | {"section": "rules"})
 
 
-def _open(policies: Policies, rule: Rule, form: PlaceAndDayForm) -> list[Any]:
+def _open(policies: Policies, rule: Rule, answers: Answers) -> list[Any]:
     """The parameters that stop the rule here and now."""
-    found = [name for name in rule.uses if _resolve(policies, name, form).value is None]
-    if rule.needs_one_of and all(_resolve(policies, name, form).value is None for name in rule.needs_one_of):
+    found = [name for name in rule.uses if answers.of(name).value is None]
+    if rule.needs_one_of and all(answers.of(name).value is None for name in rule.needs_one_of):
         found += rule.needs_one_of
     return [policies.parameter(name) for name in found]
 
 
-def _resolve(policies: Policies, name: str, form: PlaceAndDayForm) -> Any:
-    return policies.resolve(name, region_code=form.region_code, on=form.day)
-
-
-def _value(policies: Policies, name: str, rule: Rule, form: PlaceAndDayForm) -> dict[str, Any]:
-    answer = _resolve(policies, name, form)
+def _value(answer: Resolution, name: str, rule: Rule) -> dict[str, Any]:
     if name in rule.uses:
         need = "必须有值"
     elif name in rule.needs_one_of:

@@ -183,7 +183,7 @@ def gaps(request: HttpRequest, run_id: int, code: str) -> HttpResponse:
     names = {
         "run": shown,
         "rule": bound.rule,
-        "reasons": reasons,
+        "reasons": dict(reasons),
         "reason": wanted,
         "rows": [
             row | {"head": households.get(row["household_key"]), "person": persons.get(row["person_key"])}
