@@ -11,7 +11,7 @@ from shouwang.foundation.periods import Month
 from shouwang.foundation.progress import Progress, silent
 from shouwang.intake.models import Batch
 
-from . import datasets, deciding, importing, rematching, reverting
+from . import correcting, datasets, deciding, importing, rematching, reverting
 from .importing import Outcome, Share
 from .models import PendingRow
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shouwang.organisation.models import Account
     from shouwang.registry.models import Person
 
-__all__ = ["Outcome", "Share", "decide", "import_file", "rematch", "revert"]
+__all__ = ["Outcome", "Share", "correct", "decide", "import_file", "rematch", "revert"]
 
 
 def import_file(
@@ -80,3 +80,14 @@ def rematch(*, region_code: str, by: Account | None, now: dt.datetime, progress:
     with; the others are listed with what the register now says. Repeating it changes nothing.
     """
     return rematching.rematch(region_code=region_code, by=by, now=now, progress=progress)
+
+
+def correct(
+    *, pending_row: PendingRow, person: Person | None, by: Account | None, reason: str, now: dt.datetime
+) -> int:
+    """Takes back what was decided about a row's identity and decides on another person of the county, or on nobody.
+
+    Concerns every row in force that stands on the decision, and later files. What stood on it stays in the record; a batch
+    of corrections takes its place. Returns how many rows. Raises UserError without a reason or a decision to correct.
+    """
+    return correcting.correct(pending_row=pending_row, person=person, by=by, reason=reason, now=now)

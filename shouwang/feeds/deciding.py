@@ -32,25 +32,25 @@ _BARE = frozenset({"stated_birth", "stated_township", "stated_village", "identit
 
 def decide(*, pending_row: PendingRow, person: Person | None, by: Account | None, now: dt.datetime) -> int:
     """See ``actions.decide``."""
-    _check(pending_row, person, by)
-    dataset = DATASETS[pending_row.batch.dataset]
+    check(pending_row, person, by)
     counties = [regions.county_of(person.region_code)] if person else []
-    with turn(dataset.code, counties):
-        rows = _same_question(pending_row)
+    datasets = {row.batch.dataset for row in alike(pending_row, is_decided=False)}
+    with turn(datasets, counties):
+        rows = alike(pending_row, is_decided=False)
         if not rows:
             _refuse_second_decision(pending_row, person)
             return 0
         with transaction.atomic():
             batches = lock([row.batch_id for row in rows])
-            for batch_id, mine in _by_batch(rows).items():
+            for batch_id, mine in by_batch(rows).items():
                 batch = batches[batch_id]
                 if person is None:
                     _count(batch, moved=mine, to="unmatched")
                 else:
                     found = [(row, person.pk, person.household_id) for row in mine]
                     put_in_force(batch, found, counties[0], f"-decided-{pending_row.pk}", now)
-            _mark(rows, person, by, now)
-            _remember(pending_row, person, by, now)
+            mark(rows, person, by, now)
+            remember(pending_row, person, by, now)
             audit.record(
                 by=by,
                 action="认定匹配",
@@ -66,7 +66,16 @@ def is_bare(fact: Mapping[str, str]) -> bool:
     return not any(fact.get(name) for name in _BARE)
 
 
-def _check(row: PendingRow, person: Person | None, by: Account | None) -> None:
+def alike(row: PendingRow, **wanted: Any) -> list[PendingRow]:
+    """The rows in force of the same incoming identity in the same region; of a bare name only the row itself."""
+    rows = PendingRow.objects.filter(region_code=row.region_code, batch__state=BatchState.APPLIED, **wanted)
+    fact = secrets.load().decrypt_values(bytes(row.fact))
+    rows = rows.filter(pk=row.pk) if not row.pair_index or is_bare(fact) else rows.filter(pair_index=row.pair_index)
+    return list(rows.select_related("batch").order_by("batch_id", "row_number"))
+
+
+def check(row: PendingRow, person: Person | None, by: Account | None) -> None:
+    """Whether this account may say that the row speaks of this person."""
     if by is not None and not (by.may(DECIDE_MATCHES) and Scope.of(by).covers(row.region_code)):
         raise NotPermittedError("您的账号不能认定这一行", next_step="请由所在县的数据员认定。")
     if row.batch.state != BatchState.APPLIED:
@@ -84,17 +93,8 @@ def _refuse_second_decision(row: PendingRow, person: Person | None) -> None:
         raise UserError("这一行已经认定过", next_step="请刷新待认定清单。")
 
 
-def _same_question(row: PendingRow) -> list[PendingRow]:
-    """The undecided rows in force that ask about the same incoming identity in the same region."""
-    rows = PendingRow.objects.filter(
-        region_code=row.region_code, is_decided=False, batch__state=BatchState.APPLIED
-    ).select_related("batch")
-    fact = secrets.load().decrypt_values(bytes(row.fact))
-    rows = rows.filter(pk=row.pk) if not row.pair_index or is_bare(fact) else rows.filter(pair_index=row.pair_index)
-    return list(rows.order_by("batch_id", "row_number"))
-
-
-def _by_batch(rows: Sequence[PendingRow]) -> dict[int, list[PendingRow]]:
+def by_batch(rows: Sequence[PendingRow]) -> dict[int, list[PendingRow]]:
+    """Batch → its rows."""
     found: dict[int, list[PendingRow]] = {}
     for row in rows:
         found.setdefault(row.batch_id, []).append(row)
@@ -136,24 +136,29 @@ def put_in_force(
 
 def _share_of(batch: Batch, county_code: str, now: dt.datetime) -> Batch:
     counts: dict[str, Any] = {"rows": 0, "taken": 0, "known": 0, "doubtful": 0, "unmatched": 0, "other_county": 0}
-    share, _ = batch.parts.get_or_create(
+    share = batch.parts.filter(region_code=county_code, state=BatchState.APPLIED).first()
+    return share or batch.parts.create(
         region_code=county_code,
-        defaults={
-            "purpose": batch.purpose,
-            "dataset": batch.dataset,
-            "period": batch.period,
-            "sender": batch.sender,
-            "file_name": batch.file_name,
-            "file_hash": batch.file_hash,
-            "file_size": batch.file_size,
-            "received_at": batch.received_at,
-            "received_by": batch.received_by,
-            "state": BatchState.APPLIED,
-            "applied_at": now,
-            "counts": counts,
-        },
+        state=BatchState.APPLIED,
+        applied_at=now,
+        counts=counts,
+        **of_same_file(batch),
     )
-    return share
+
+
+def of_same_file(batch: Batch) -> dict[str, Any]:
+    """What a share or a correction has in common with the file that it comes from."""
+    return {
+        "purpose": batch.purpose,
+        "dataset": batch.dataset,
+        "period": batch.period,
+        "sender": batch.sender,
+        "file_name": batch.file_name,
+        "file_hash": batch.file_hash,
+        "file_size": batch.file_size,
+        "received_at": batch.received_at,
+        "received_by": batch.received_by,
+    }
 
 
 def _count(batch: Batch, *, moved: Sequence[PendingRow], to: str, count: int | None = None) -> None:
@@ -172,7 +177,8 @@ def listed_as(row: PendingRow, counts: Mapping[str, Any]) -> str:
     return row.kind
 
 
-def _mark(rows: Sequence[PendingRow], person: Person | None, by: Account | None, now: dt.datetime) -> None:
+def mark(rows: Sequence[PendingRow], person: Person | None, by: Account | None, now: dt.datetime) -> None:
+    """Writes down on the rows who was decided on, by whom and when."""
     for row in rows:
         row.is_decided, row.decided_person, row.decided_by, row.decided_at = True, person, by, now
         if person is None:
@@ -182,7 +188,8 @@ def _mark(rows: Sequence[PendingRow], person: Person | None, by: Account | None,
     )
 
 
-def _remember(row: PendingRow, person: Person | None, by: Account | None, now: dt.datetime) -> None:
+def remember(row: PendingRow, person: Person | None, by: Account | None, now: dt.datetime) -> None:
+    """Keeps the decision for later files."""
     if row.pair_index:
         MatchDecision.objects.update_or_create(
             pair_index=row.pair_index,

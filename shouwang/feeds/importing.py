@@ -29,7 +29,7 @@ from shouwang.organisation.roles import IMPORT_FEEDS
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 
-from . import facts, matching, pending, register, returned
+from . import deciding, facts, matching, pending, register, returned
 from .dataset import Dataset
 from .matching import DOUBTFUL, OTHER_COUNTY, RETURNED, UNMATCHED, Place
 from .turns import turn
@@ -107,7 +107,7 @@ def run(
             return work.weigh(batches=None)
     if not (path.is_file() and os.access(path, os.R_OK)):
         reading.open_file(path)  # raises the sentence that says why not
-    with turn(dataset.code, place.counties, progress):
+    with turn([dataset.code], place.counties, progress):
         batch, is_new = receiving.receive(
             path=path,
             purpose="feed",
@@ -135,7 +135,10 @@ def run(
 
 
 def _as_before(dataset: Dataset, batch: Batch) -> Outcome:
-    shares = [Share(part.region_code, part.counts, part) for part in batch.parts.order_by("region_code")]
+    shares = [
+        Share(part.region_code, part.counts, part)
+        for part in batch.parts.exclude(region_code=batch.region_code).order_by("region_code")
+    ]
     path = refused.path_of(batch)
     if batch.counts.get("refused") and not path.exists():  # a crash came between the import and this file
         refused.write(batch, path)
@@ -194,20 +197,7 @@ class _Import:
         if self.place.is_county:
             return {self.place.region_code: batch}
         return {
-            county: batch.parts.get_or_create(
-                region_code=county,
-                defaults={
-                    "purpose": batch.purpose,
-                    "dataset": batch.dataset,
-                    "period": batch.period,
-                    "sender": batch.sender,
-                    "file_name": batch.file_name,
-                    "file_hash": batch.file_hash,
-                    "file_size": batch.file_size,
-                    "received_at": batch.received_at,
-                    "received_by": batch.received_by,
-                },
-            )[0]
+            county: batch.parts.get_or_create(region_code=county, defaults=deciding.of_same_file(batch))[0]
             for county in self._counties()
         }
 
@@ -300,7 +290,7 @@ class _Import:
                 Batch.objects.filter(pk=share.batch.pk).update(
                     state=BatchState.APPLIED, applied_at=now, counts=share.counts
                 )
-            pending.keep(pending.listed(self.connection, self.dataset), batch_of, region_of)
+            pending.keep(pending.listed(self.connection, self.dataset), batch_of, region_of, now)
             refused.save(batch=batch, refusals=self.refusals)
             intake.remember_headings(dataset=self.dataset.code, sender=batch.sender, mapping=mapping, by=by)
             LakeFile.objects.bulk_create(self.files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,14 +18,27 @@ from .models import PendingRow
 
 DOUBTFUL, UNMATCHED = "doubtful", "unmatched"
 ELSEWHERE_REASONS = (matching.ELSEWHERE, matching.HOUSEHOLD_ELSEWHERE, matching.VILLAGE_ELSEWHERE)
-_FIELDS = ("batch", "region_code", "row_number", "kind", "reason", "candidates", "pair_index", "fact", "is_decided")
+RECALLED = "按此前的认定匹配"
+_FIELDS = (
+    "batch",
+    "region_code",
+    "row_number",
+    "kind",
+    "reason",
+    "candidates",
+    "pair_index",
+    "fact",
+    "is_decided",
+    "decided_person",
+    "decided_at",
+)
 
 
 def listed(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[dict[str, Any]]:
-    """Every row that did not become a fact and does not go back to its sender, in file order.
+    """Every row that did not become a fact and does not go back to its sender, and every row that did by a remembered decision.
 
-    Keys: row, kind (doubtful, unmatched, other_county), reason, pair_index, county_code, candidates (JSON), and ``fact``:
-    the checked values as text, by name.
+    In file order. Keys: row, kind (doubtful, unmatched, other_county, decided), reason, pair_index, county_code, candidates
+    (JSON), person_key (what was decided), and ``fact``: the checked values as text, by name.
     """
     names = [column.name for column in dataset.lake_columns]
     if dataset.is_about_people:
@@ -32,11 +46,11 @@ def listed(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[
         names += ["identity_number", "identity_text", "name", *(name for name in HELPER_NAMES if name in own)]
     values = ", ".join(f"staged.{name}::VARCHAR AS v{place}" for place, name in enumerate(names))
     result = connection.execute(f"""SELECT settled.row, settled.kind, settled.reason, settled.pair_index, settled.county_code,
-            settled.candidates, {values}
+            settled.candidates, settled.person_key, {values}
         FROM settled_rows AS settled JOIN staged ON staged.row = settled.row
-        WHERE settled.kind IN ('doubtful', 'unmatched', 'other_county') ORDER BY settled.row""")
+        WHERE settled.kind IN ('doubtful', 'unmatched', 'other_county', 'decided') ORDER BY settled.row""")
     while chunk := result.fetchmany(10_000):
-        for row, kind, reason, pair_index, county_code, candidates, *texts in chunk:
+        for row, kind, reason, pair_index, county_code, candidates, person_key, *texts in chunk:
             fact = {name: text for name, text in zip(names, texts, strict=True) if text is not None}
             yield {
                 "row": row,
@@ -45,29 +59,36 @@ def listed(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> Iterator[
                 "pair_index": pair_index,
                 "county_code": county_code,
                 "candidates": candidates,
+                "person_key": person_key,
                 "fact": fact,
             }
 
 
-def keep(rows: Iterable[dict[str, Any]], batch_of: Mapping[str | None, int], region_of: Mapping[int, str]) -> int:
+def keep(
+    rows: Iterable[dict[str, Any]],
+    batch_of: Mapping[str | None, int],
+    region_of: Mapping[int, str],
+    now: dt.datetime,
+) -> int:
     """Stores listed rows with their batches: ``batch_of`` county (None: the file as a whole). Inside a transaction."""
     keys = secrets.load()
 
     def values() -> Iterator[tuple[Any, ...]]:
         for row in rows:
             batch = batch_of.get(row["county_code"]) or batch_of[None]
-            kind = DOUBTFUL if row["kind"] == DOUBTFUL else UNMATCHED
-            fact = keys.encrypt_values(row["fact"])
+            is_recalled = row["kind"] == matching.DECIDED
             yield (
                 batch,
                 region_of[batch],
                 row["row"],
-                kind,
-                row["reason"],
+                DOUBTFUL if is_recalled or row["kind"] == DOUBTFUL else UNMATCHED,
+                RECALLED if is_recalled else row["reason"],
                 row["candidates"],
                 row["pair_index"],
-                fact,
-                False,
+                keys.encrypt_values(row["fact"]),
+                is_recalled,
+                row["person_key"] if is_recalled else None,
+                now if is_recalled else None,
             )
 
     return bulk.insert(PendingRow, _FIELDS, values())

@@ -74,6 +74,7 @@ class BatchView:
     parts: tuple[Part, ...]
     details: tuple[Part, ...]
     counties: tuple[Batch, ...]  # the shares of a file that was split
+    corrections: tuple[Batch, ...]  # batches that correct what was decided about its rows
     lake_files: tuple[LakeFile, ...]
 
     @property
@@ -126,12 +127,14 @@ def batch(*, scope: Scope, batch_id: int) -> BatchView | None:
     if found is None:
         return None
     detail = found.counts.get("detail", {})
+    below = list(found.parts.exclude(state=BatchState.RECEIVED).order_by("region_code", "pk"))
     return BatchView(
         batch=found,
         dataset=DATASETS[found.dataset],
         parts=tuple(Part(key, label, found.counts[key]) for key, label in COUNT_LABELS.items() if key in found.counts),
         details=tuple(Part(key, label, detail[key]) for key, label in DETAIL_LABELS.items() if detail.get(key)),
-        counties=tuple(found.parts.exclude(state=BatchState.RECEIVED).order_by("region_code")),
+        counties=tuple(part for part in below if part.region_code != found.region_code),
+        corrections=tuple(part for part in below if part.region_code == found.region_code),
         lake_files=tuple(found.lake_files.order_by("dataset", "id")),
     )
 
@@ -199,7 +202,7 @@ def pushed(*, scope: Scope, batch_id: int) -> list[Part]:
     shares = [
         Part(share.region_code, regions.name(share.region_code), int(share.counts.get("rows", 0)))
         for share in found.parts.filter(state=BatchState.APPLIED).order_by("region_code")
-        if scope.covers(share.region_code)
+        if share.region_code != found.region_code and scope.covers(share.region_code)
     ]
     if not scope.covers(found.region_code):
         return shares

@@ -45,7 +45,7 @@ def rematch(*, region_code: str, by: Account | None, now: dt.datetime, progress:
     for done, batch in enumerate(batches):
         progress("重新匹配", done, len(batches))
         counties = register.counties_within(batch.region_code)
-        with turn(batch.dataset, counties, progress), transaction.atomic():
+        with turn([batch.dataset], counties, progress), transaction.atomic():
             batch = deciding.lock([batch.pk])[batch.pk]
             if batch.state == BatchState.APPLIED:
                 found += _rematch_batch(batch, Place(batch.region_code, counties), now)

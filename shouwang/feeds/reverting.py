@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 def revert(*, batch: Batch, by: Account | None, reason: str, now: dt.datetime) -> None:
     """See ``actions.revert``."""
     _check(batch, by, reason)
-    shares = list(batch.parts.filter(state=BatchState.APPLIED))
+    shares = _with_corrections(list(batch.parts.filter(state=BatchState.APPLIED)))
     counties = register.counties_within(batch.region_code)
-    with turn(batch.dataset, counties), transaction.atomic():
+    with turn([batch.dataset], counties), transaction.atomic():
         everything = [batch, *shares]
         for one in everything:
             changed = Batch.objects.filter(pk=one.pk, state=BatchState.APPLIED).update(
@@ -66,9 +66,17 @@ def _check(batch: Batch, by: Account | None, reason: str) -> None:
         raise UserError(f"{batch} 是“{batch.get_state_display()}”，不能撤销", next_step="只能撤销已生效的批次。")
 
 
+def _with_corrections(parts: list[Batch]) -> list[Batch]:
+    """The shares of a file or its corrections, and the corrections of its shares."""
+    below = Batch.objects.filter(split_from__in=parts, state=BatchState.APPLIED)
+    return [*parts, *below]
+
+
 def _take_from_whole(share: Batch) -> None:
     """A county's share that was reverted alone no longer counts as pushed."""
     whole = Batch.objects.select_for_update().get(parts=share)
+    if whole.region_code == share.region_code:  # a correction, no share
+        return
     rows = share.counts.get("rows", 0)
     whole.counts["pushed"] = whole.counts.get("pushed", 0) - rows
     whole.counts["withdrawn"] = whole.counts.get("withdrawn", 0) + rows

@@ -19,12 +19,13 @@ _PAUSE_SECONDS = 0.1
 
 
 @contextmanager
-def turn(dataset: str, counties: Iterable[str], progress: Progress = silent) -> Iterator[None]:
-    """Waits until nobody else changes the dataset of these counties. Raises UserError when that takes too long."""
+def turn(datasets: Iterable[str], counties: Iterable[str], progress: Progress = silent) -> Iterator[None]:
+    """Waits until nobody else changes these datasets of these counties. Raises UserError when that takes too long."""
     folder = workspace.private_folder(workspace.home() / "locks")
     with ExitStack() as stack:
-        for county in sorted(set(counties)):  # always in the same order, so that two imports never wait for each other
-            stream = stack.enter_context((folder / f"{dataset}-{county}.lock").open("w"))
+        # always in the same order, so that no two ever wait for each other
+        for name in sorted({f"{dataset}-{county}.lock" for dataset in datasets for county in counties}):
+            stream = stack.enter_context((folder / name).open("w"))
             _take(stream.fileno(), progress)
         yield
 

@@ -142,7 +142,7 @@ def die_at(point: str) -> None:
         "lake": (facts, "_write_pointers"),
         "transaction": (importing.refused, "save"),
         "refused": (importing.refused, "write"),
-        "marked": (deciding, "_remember"),
+        "marked": (deciding, "remember"),
         "handed": (reverting.audit, "record"),
     }
     if point:

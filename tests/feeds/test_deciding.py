@@ -196,3 +196,47 @@ def test_a_name_without_anything_else_and_nobody_like_it_is_unmatched(county):
         "姓名和证件号码都没有",
     ]
     assert not LakeFile.objects.filter(dataset="medical_settlement").exists()
+
+
+def test_a_wrong_decision_is_corrected_for_every_row_that_stood_on_it(county):
+    row = [county.numbers["李丽"], "王英", "2022-05-03", "70", "J1"]
+    county.send("medical_settlement", [PAID, row], period="2022-05")
+    asked = PendingRow.objects.get()
+    decide(asked, county.people["李丽"])
+    county.send("medical_settlement", [PAID, [*row[:2], "2022-06-03", "5", "J2"]])  # matched by the decision
+    right = county.people["王秀英"]
+    asked.refresh_from_db()
+    with pytest.raises(UserError, match="原因"):
+        actions.correct(pending_row=asked, person=right, by=None, reason="", now=NOW)
+    assert actions.correct(pending_row=asked, person=right, by=None, reason="选错了人", now=NOW) == 2
+    found = county.facts("medical_settlement", "person_key, settlement_no, row, period")
+    assert sorted(found) == [(right.pk, "J1", 2, "2022-05"), (right.pk, "J2", 2, "2022-06")]
+    later = county.send("medical_settlement", [PAID, [*row[:2], "2022-07-03", "6", "J3"]], period="2022-07")
+    assert later.counts["taken"] == 1
+    assert {person for (person,) in county.facts("medical_settlement", "person_key")} == {right.pk}
+    corrections = Batch.objects.filter(file_name__startswith="更正")
+    assert [batch.notices for batch in corrections] == [["更正原因：选错了人"]] * 2
+    assert all(parts_add_up(batch.counts) for batch in corrections)
+
+
+def test_a_decision_can_be_corrected_to_nobody_and_back(county):
+    county.send("medical_settlement", [PAID, [county.numbers["李丽"], "王英", "2022-06-03", "70", "J1"]])
+    row = PendingRow.objects.get()
+    decide(row, county.people["李丽"])
+    row.refresh_from_db()
+    actions.correct(pending_row=row, person=None, by=None, reason="查无此事", now=NOW)
+    assert county.facts("medical_settlement") == []
+    actions.revert(batch=Batch.objects.get(file_name__startswith="更正"), by=None, reason="原来是对的", now=NOW)
+    assert len(county.facts("medical_settlement")) == 1
+
+
+def test_reverting_a_file_takes_its_corrections_with_it(county):
+    outcome = county.send("medical_settlement", [PAID, [county.numbers["李丽"], "王英", "2022-06-03", "70", "J1"]])
+    row = PendingRow.objects.get()
+    decide(row, county.people["李丽"])
+    row.refresh_from_db()
+    actions.correct(pending_row=row, person=county.people["王秀英"], by=None, reason="选错了人", now=NOW)
+    view = queries.batch(scope=Scope.everything(), batch_id=outcome.batch.pk)
+    assert (len(view.corrections), view.counties) == (1, ())
+    actions.revert(batch=outcome.batch, by=None, reason="重发", now=NOW)
+    assert county.facts("medical_settlement") == []

@@ -158,7 +158,8 @@ def pending(region: str, batch_id: int | None, kind: str | None, limit: int, out
 @click.argument("row", metavar="待认定行号", type=int)
 @click.option("--person", "person_no", default="", help="档案中的人口编号。")
 @click.option("--nobody", is_flag=True, help="不是档案中的任何人。")
-def decide(row: int, person_no: str, nobody: bool) -> None:
+@click.option("--correct", "reason", default="", metavar="原因", help="更正此前的认定，写明原因。")
+def decide(row: int, person_no: str, nobody: bool, reason: str) -> None:
     from django.utils import timezone
 
     from shouwang.feeds import actions
@@ -174,6 +175,10 @@ def decide(row: int, person_no: str, nobody: bool) -> None:
     person = Person.objects.filter(person_no=person_no).first() if person_no else None
     if person_no and person is None:
         raise UserError(f"档案中没有人口编号 {person_no}", next_step="请从候选人中选择。")
+    if reason:
+        count = actions.correct(pending_row=found, person=person, by=None, reason=reason, now=timezone.now())
+        habits.say(f"已更正，同样来文的 {count:,} 行一并处理。")
+        return
     count = actions.decide(pending_row=found, person=person, by=None, now=timezone.now())
     habits.say(f"已认定，同样来文的 {count:,} 行一并处理。")
 
