@@ -168,8 +168,10 @@ def queries(client: Client, name: str) -> int:
 
 def test_pages_ask_the_database_as_often_for_many_rows_as_for_few(world: World, browse: Browse) -> None:
     pages = ("leads", "households", "collection", "files", "home")
-    few = {name: queries(browse("sun"), name) for name in pages}
+    few: dict[str, int] = {}
     for number in range(40):
+        if number == 2:
+            few = {name: queries(browse("sun"), name) for name in pages}
         village = VILLAGE if number % 2 else FAR_VILLAGE
         household = factories.make_household(region_code=village, head_name=f"新户{number}")
         Lead.objects.create(

@@ -1,0 +1,68 @@
+"""Rows in doubt: side by side with who might be meant, decided by one click or key, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from shouwang.feeds.models import MatchDecision, PendingRow
+
+from .world import World, person
+
+Browse = Callable[[str], Client]
+
+
+def decision(world: World) -> str:
+    assert world.pending
+    return reverse("decision", args=[world.pending.pk])
+
+
+def test_the_row_stands_beside_its_candidate_with_score_and_reasons_masked(world: World, browse: Browse) -> None:
+    page = browse("sun").get(decision(world))
+    text, number = page.content.decode(), world.numbers["乙秀英"]
+    assert "乙秀芳" in text and "乙秀英" in text and "残联6月.csv 第 4 行" in text
+    assert number not in text and f"{number[:6]}********{number[-4:]}" in text
+    candidate = page.context["view"].candidates[0]
+    assert f"相似 {candidate.score} 分" in text and candidate.reasons[0] in text
+
+
+def test_keys_stand_on_the_buttons(world: World, browse: Browse) -> None:
+    page = browse("sun").get(decision(world)).content.decode()
+    assert 'data-key="1"' in page and 'data-key="0"' in page
+
+
+def test_one_click_decides_and_nobody_is_asked_again(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    answer = client.post(decision(world), {"person": person(world, "乙秀英").pk}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("decisions"), "nothing else waits"
+    assert "认定为 乙秀英" in answer.content.decode()
+    row = PendingRow.objects.get(pk=world.pending.pk)  # type: ignore[union-attr]
+    assert row.is_decided and row.decided_person == person(world, "乙秀英") and row.decided_by == world.accounts["sun"]
+    assert MatchDecision.objects.filter(person=row.decided_person).exists()
+    assert client.get(reverse("decisions")).context["page"].count == 0
+
+
+def test_none_of_them_is_an_answer_too(world: World, browse: Browse) -> None:
+    browse("sun").post(decision(world), {"person": "none"})
+    row = PendingRow.objects.get(pk=world.pending.pk)  # type: ignore[union-attr]
+    assert row.is_decided and row.decided_person is None
+
+
+def test_only_a_candidate_can_be_chosen(world: World, browse: Browse) -> None:
+    for chosen in (str(person(world, "外德成").pk), "", "x"):
+        assert browse("sun").post(decision(world), {"person": chosen}).status_code == 404
+    assert not PendingRow.objects.get(pk=world.pending.pk).is_decided  # type: ignore[union-attr]
+
+
+def test_a_second_other_decision_is_refused_in_a_sentence(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    client.post(decision(world), {"person": "none"})
+    answer = client.post(decision(world), {"person": person(world, "乙秀英").pk}, follow=True)
+    assert "已经认定过" in answer.content.decode()
+
+
+def test_neither_clerk_nor_neighbour_decides(world: World, browse: Browse) -> None:
+    assert browse("qian").post(decision(world), {"person": "none"}).status_code == 403
+    assert browse("li").post(decision(world), {"person": "none"}).status_code == 404

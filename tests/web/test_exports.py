@@ -1,0 +1,102 @@
+"""Lists handed out: the same rows as on the page, masked, in three formats; large ones in the background."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from shouwang.jobs import worker
+from shouwang.jobs.models import Job
+from shouwang.organisation.models import AuditEvent
+from shouwang.web.views import exports
+
+from .world import World
+
+Browse = Callable[[str], Client]
+
+
+def handed_out(client: Client, name: str, **asked: str) -> bytes:
+    answer = client.get(reverse("export", args=[name]), asked)
+    assert answer.status_code == 200, answer
+    return b"".join(answer.streaming_content)
+
+
+def test_the_three_formats_say_the_same(world: World, browse: Browse, tmp_path: Path) -> None:
+    client = browse("sun")
+    path = tmp_path / "leads.xlsx"
+    path.write_bytes(handed_out(client, "leads", format="xlsx"))
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    text = handed_out(client, "leads", format="csv").decode("utf-8-sig")
+    objects = [json.loads(line) for line in handed_out(client, "leads", format="jsonl").decode().splitlines()]
+    assert sheet[0] == list(objects[0]) == text.splitlines()[0].split(",")
+    assert sheet[1:] == [list(row.values()) for row in objects]
+    assert [row["户主"] for row in objects] == ["甲建国", "丙海生"]
+    assert objects[0]["原因"] == "重度残疾人收入低" and objects[0]["村"] and objects[0]["乡镇"] == "涞源镇"
+
+
+def test_an_export_holds_what_the_filter_leaves(world: World, browse: Browse) -> None:
+    text = handed_out(browse("sun"), "leads", format="csv", q="丙").decode("utf-8-sig")
+    assert "丙海生" in text and "甲建国" not in text
+
+
+@pytest.mark.parametrize("name", ["leads", "households", "pending"])
+def test_no_identity_number_leaves_through_an_export(world: World, browse: Browse, name: str) -> None:
+    text = handed_out(browse("sun"), name, format="csv").decode("utf-8-sig")
+    assert not [number for number in world.numbers.values() if number in text]
+
+
+def test_the_log_says_how_many_rows_left_under_which_filter(world: World, browse: Browse) -> None:
+    handed_out(browse("sun"), "leads", format="csv", q="丙")
+    line = AuditEvent.objects.latest("id")
+    assert (line.action, line.detail) == ("导出线索", {"rows": 1, "format": "csv", "filters": ["text"]})
+
+
+def test_a_large_list_is_written_in_the_background_for_whoever_asked(world: World, browse: Browse, monkeypatch) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    client = browse("sun")
+    answer = client.get(reverse("export", args=["households"]), {"format": "csv"})
+    job = Job.objects.get(recipe="export")
+    assert answer["Location"] == reverse("job", args=[job.pk])
+    assert client.get(reverse("outgoing", args=[job.pk])).status_code == 404, "not before it is written"
+    assert worker.work(once=True) == 1
+    address = reverse("outgoing", args=[job.pk])
+    assert address in client.get(reverse("job", args=[job.pk])).content.decode()
+    assert "甲建国" in b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    assert AuditEvent.objects.latest("id").detail["rows"] == 4
+    for other in ("qian", "li", "zhou"):
+        assert browse(other).get(address).status_code == 404
+
+
+def test_two_officers_who_ask_for_the_same_list_get_their_own_files(world: World, browse: Browse, monkeypatch) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    for login in ("sun", "zhou"):
+        browse(login).get(reverse("export", args=["households"]), {"format": "csv"})
+    assert Job.objects.filter(recipe="export").count() == 2
+
+
+def test_an_unknown_list_or_format_is_not_there(world: World, browse: Browse) -> None:
+    assert browse("sun").get(reverse("export", args=["secrets"])).status_code == 404
+    assert browse("sun").get(reverse("export", args=["leads"]), {"format": "pdf"}).status_code == 404
+
+
+def test_refused_rows_come_back_with_place_reason_and_suggestion(world: World, browse: Browse, tmp_path: Path) -> None:
+    assert world.refused_batch
+    answer = browse("sun").get(reverse("refused", args=[world.refused_batch.pk]))
+    path = tmp_path / "refused.xlsx"
+    path.write_bytes(b"".join(answer.streaming_content))
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    assert rows[0][-4:] == ["行号", "列", "原因", "建议"]
+    assert rows[1][:2] == ["1.30630E+17", "无此人"] and rows[1][-4] == "6"
+
+
+def test_a_template_opens_with_the_headings_of_its_dataset(world: World, browse: Browse, tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    path.write_bytes(b"".join(browse("sun").get(reverse("template", args=["disability"])).streaming_content))
+    heading = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[0]
+    assert heading[:2] == ["残疾证号", "姓名"]

@@ -1,0 +1,146 @@
+"""A lead explains itself: who, why, by which clause, against which value, from which row of which file, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from shouwang import policy
+from shouwang.casework import actions as casework
+from shouwang.casework.models import Lead, LeadState
+from shouwang.feeds import actions as feeds
+from shouwang.screening import actions as screening
+
+from .world import JUNE, LAIYUAN, NOW, TODAY, World
+
+Browse = Callable[[str], Client]
+
+
+def lead_page(client: Client, lead: Lead) -> str:
+    return client.get(reverse("lead", args=[lead.lead_no])).content.decode()
+
+
+def test_the_reason_is_a_sentence_with_its_figures(world: World, browse: Browse) -> None:
+    page = lead_page(browse("sun"), world.lead("甲建国"))
+    assert "甲建国持有效的重度残疾证，家庭上年人均纯收入 5,000.00 元，低于 7,300.00 元 的监测标准" in page
+
+
+def test_the_clause_its_summary_and_the_value_are_named_and_linked(world: World, browse: Browse) -> None:
+    page = lead_page(browse("sun"), world.lead("甲建国"))
+    clause = policy.load().clause("hebei-xiangzhenfa-2022-14#1.2")
+    assert clause.summary in page
+    assert f"{reverse('document', args=[clause.document_id])}#1.2" in page
+    assert reverse("parameter", args=["household.monitoring_income_line"]) in page
+    assert "7,300 元" in page
+
+
+def test_the_row_behind_it_is_opened_from_the_file(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    assert world.feed_batch
+    page = lead_page(client, world.lead("甲建国"))
+    address = reverse("evidence", args=["disability", world.feed_batch.pk, 2])
+    assert "残联6月.csv" in page and address in page
+    row = client.get(address).content.decode()
+    assert "残联6月.csv" in row and "2019-03-01" in row and "残疾等级" in row
+
+
+def test_the_due_day_names_the_clause_that_set_it(world: World, browse: Browse) -> None:
+    page = lead_page(browse("sun"), world.lead("甲建国"))
+    assert "2022年7月15日" in page and "还剩 8 天" in page
+    assert "发现起 15 天" in page
+    assert reverse("document", args=["hebei-xiangzhenfa-2022-14"]) in page
+
+
+def test_lateness_follows_the_day_and_is_stored_nowhere(world: World, browse: Browse, monkeypatch) -> None:
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-16")
+    assert "已超期 1 天" in lead_page(browse("sun"), world.lead("甲建国"))
+    assert browse("sun").get(reverse("leads"), {"due": "late"}).context["page"].count == 2
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-15")
+    assert "今天到期" in lead_page(browse("sun"), world.lead("甲建国"))
+    assert browse("sun").get(reverse("leads"), {"due": "late"}).context["page"].count == 0
+    assert browse("sun").get(reverse("leads"), {"due": "soon"}).context["page"].count == 2
+
+
+def test_a_reason_that_left_stays_in_the_history(world: World, browse: Browse) -> None:
+    assert world.feed_batch
+    lead = world.lead("甲建国")
+    feeds.revert(batch=world.feed_batch, by=None, reason="发错了文件", now=NOW)
+    run = screening.run(region_code=LAIYUAN, as_of=JUNE, policies=policy.load(), by=None, now=NOW)
+    casework.fold(run=run, opened_on=TODAY, policies=policy.load())
+    page = lead_page(browse("sun"), lead)
+    assert "依据已撤" in page and "数据更正后不再成立" in page
+    client = browse("sun")
+    assert client.get(reverse("leads")).context["page"].count == 0
+    assert client.get(reverse("leads"), {"status": LeadState.WITHDRAWN}).context["page"].count == 2
+
+
+def test_the_list_narrows_by_rule_place_and_text(world: World, browse: Browse) -> None:
+    client = browse("sun")
+
+    def heads(**asked: str) -> list[str]:
+        return [lead.household.head_name for lead in client.get(reverse("leads"), asked).context["page"].rows]
+
+    everyone = heads(order="village")
+    assert everyone == ["甲建国", "丙海生"]
+    assert heads(rule="household.severe_disability_low_income") == everyone
+    assert heads(rule="household.housing_unsafe") == []
+    assert heads(region="130630101000") == ["丙海生"]
+    assert heads(q="甲") == ["甲建国"]
+    assert heads(q=world.lead("丙海生").lead_no) == ["丙海生"]
+    assert heads(q=world.households["丙海生"].household_no) == ["丙海生"]
+    assert heads(q="建国") == [], "a search looks at the beginning of a name"
+
+
+def test_an_empty_list_says_what_to_do_next(world: World, browse: Browse) -> None:
+    Lead.objects.all().delete()
+    assert "执行筛查" in browse("sun").get(reverse("leads")).content.decode()
+    assert "清除条件" in browse("sun").get(reverse("leads"), {"q": "无此人"}).content.decode()
+
+
+def test_asset_hints_are_questions_not_exclusions(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    assert world.feed_batch
+    lead.questions = [
+        {
+            "person": "甲建国",
+            "kind": "小汽车",
+            "since": "2020-01-01",
+            "value": "80000.00",
+            "dataset": "asset_hint",
+            "batch": world.feed_batch.pk,
+            "row": 2,
+        }
+    ]
+    lead.save()
+    page = lead_page(browse("sun"), lead)
+    assert "甲建国名下登记有小汽车" in page and "不是不纳入的理由" in page
+
+
+def test_the_grid_worker_finds_the_day_in_plain_words(world: World, browse: Browse) -> None:
+    page = browse("zhao").get(reverse("home")).content.decode()
+    assert "7月7日要办的事" in page and "甲建国" in page and "7月15日前核实" in page
+    assert "丙海生" not in page
+
+
+def test_figures_on_the_home_page_are_links_to_exactly_their_rows(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    home = client.get(reverse("home")).context
+    for code, _, number in home["by_rule"]:
+        assert client.get(reverse("leads"), {"rule": code}).context["page"].count == number
+    for code, _, number, late in home["places"]:
+        assert client.get(reverse("leads"), {"region": code}).context["page"].count == number
+        assert client.get(reverse("leads"), {"region": code, "due": "late"}).context["page"].count == late
+    assert sum(number for _, _, number, _ in home["places"]) == home["lateness"]["open"] == 2
+
+
+def test_every_township_stands_on_the_home_page_even_without_leads(world: World, browse: Browse) -> None:
+    names = [name for _, name, _, _ in browse("sun").get(reverse("home")).context["places"]]
+    assert len(names) == 17
+
+
+def test_a_map_names_its_source_and_links_to_its_rows(world: World, browse: Browse) -> None:
+    page = browse("sun").get(reverse("home"))
+    assert [row["number"] for row in page.context["map"]["shapes"]] == [2]
+    assert "界线来源" in page.content.decode()
