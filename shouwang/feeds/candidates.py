@@ -58,16 +58,14 @@ def _candidates(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     if not questions or not people_count:
         return scoring.NOTHING
     _correct_numbers(connection)
-    first, last = "left(clean_name, 1)", "right(clean_name, 1)"
     clean = names.cleaned_in_sql("name")
     connection.execute(f"""CREATE OR REPLACE TEMP TABLE near AS
-        WITH cleaned AS (SELECT *, {clean} AS clean_name FROM people)
+        WITH cleaned AS MATERIALIZED (SELECT *, {clean} AS clean_name FROM people)
         SELECT person_key, region_code, identity_index, clean_name, born_on FROM cleaned
-        WHERE identity_index IN (SELECT identity_index FROM questions)
+        WHERE identity_index IN (SELECT identity_index FROM questions WHERE identity_index IS NOT NULL)
            OR identity_index IN (SELECT corrected_index FROM corrected)
            OR clean_name IN (SELECT clean_name FROM questions WHERE clean_name <> '')
-           OR (born_on, {first}) IN (SELECT (born_on, {first}) FROM questions WHERE clean_name <> '')
-           OR (born_on, {last}) IN (SELECT (born_on, {last}) FROM questions WHERE clean_name <> '')""")
+           OR born_on IN (SELECT born_on FROM questions WHERE clean_name <> '' AND born_on IS NOT NULL)""")
     frequencies = connection.execute("""SELECT clean_name, count(*) / any_value(total) AS tf_clean_name
         FROM near, (SELECT count(*) AS total FROM people) GROUP BY 1""").to_arrow_table()
     incoming = connection.execute("""SELECT question AS unique_id, identity_index, corrected_index, clean_name, born_on, place

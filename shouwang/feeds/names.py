@@ -25,10 +25,12 @@ def cleaned(name: str) -> str:
 
 
 def cleaned_in_sql(column: str) -> str:
-    """The same in DuckDB."""
+    """The same in DuckDB. Few names have anything to clean, and looking for that is cheap."""
     noise = _NOISE.replace("'", "''")
     bare = f"regexp_replace({column}, '[（(【\\[][^）)】\\]]*[）)】\\]]?', '', 'g')"
-    return f"upper(translate({bare}, '{VARIANT_FROM}{noise}', '{VARIANT_TO}'))"
+    mended = f"upper(translate({bare}, '{VARIANT_FROM}{noise}', '{VARIANT_TO}'))"
+    anything = re.escape(f"{VARIANT_FROM}{_NOISE}（(【[").replace("'", "''")
+    return f"CASE WHEN regexp_matches({column}, '[{anything}a-z]') THEN {mended} ELSE {column} END"
 
 
 def agree_in_sql(left: str, right: str) -> str:
