@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 
 from shouwang import policy
 from shouwang.foundation import money
+from shouwang.jobs import clock
 from shouwang.regions import queries as regions
 from shouwang.screening import figures
 
-from .. import clock, sections
+from .. import sections
 
 register = template.Library()
 

@@ -12,9 +12,10 @@ from shouwang import policy
 from shouwang.feeds import calendar as feeds
 from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.periods import Month
+from shouwang.jobs import clock
 from shouwang.organisation import roles
 
-from .. import clock, lists
+from .. import lists
 from ..access import needs, scope_of
 from .screening import counties_with_register
 

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from shouwang.jobs import exports, queue
+from shouwang.jobs import clock, exports, queue
 from shouwang.jobs.models import Job, JobState
 from shouwang.organisation import audit
 from shouwang.organisation.scope import Scope
 from shouwang.regions.codes import NATION
 
-from .. import clock, lists
+from .. import lists
 from ..access import account_of, scope_of, seen_or_404
 from ..middleware import writing
 from .decisions import PendingForm

@@ -16,6 +16,7 @@ from shouwang.feeds import calendar
 from shouwang.feeds import queries as feeds
 from shouwang.foundation.periods import Month
 from shouwang.intake.models import Batch
+from shouwang.jobs import clock
 from shouwang.jobs.models import Job, JobState
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
@@ -25,7 +26,6 @@ from shouwang.regions import shapes
 from shouwang.regions.models import Level
 from shouwang.screening import catalogue
 
-from .. import clock
 from ..access import account_of, scope_of
 from .screening import counties_with_register
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from shouwang import policy
 from shouwang.casework.models import Lead, LeadReason, LeadState
-from shouwang.jobs import exports
+from shouwang.jobs import clock, exports
 from shouwang.organisation import roles
 from shouwang.policy import Policies, shapes
 from shouwang.policy.parameters import COMPARATORS
@@ -21,7 +21,7 @@ from shouwang.screening import catalogue
 from shouwang.screening import queries as screening
 from shouwang.screening.models import Finding
 
-from .. import clock, evidence, lists, sentences
+from .. import evidence, lists, sentences
 from ..access import account_of, needs, scope_of, seen_or_404
 
 ORDERS = (

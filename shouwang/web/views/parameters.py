@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from shouwang import policy
 from shouwang.foundation.errors import UserError
+from shouwang.jobs import clock
 from shouwang.organisation import roles
 from shouwang.policy import Policies, Resolution
 from shouwang.policy.parameters import COMBINE_LABELS, COMPARATORS
@@ -18,7 +19,7 @@ from shouwang.regions import queries as regions
 from shouwang.regions.codes import NATION
 from shouwang.screening import catalogue
 
-from .. import clock, lists
+from .. import lists
 from ..access import account_of, needs
 
 TOPICS = {

@@ -12,7 +12,7 @@ from shouwang import policy
 from shouwang.casework import actions as casework
 from shouwang.foundation.periods import Month
 from shouwang.intake.models import BatchState, LakeFile
-from shouwang.jobs import exports, queue
+from shouwang.jobs import clock, exports, queue
 from shouwang.jobs.models import Job, JobState
 from shouwang.organisation import audit, roles
 from shouwang.organisation.scope import Scope
@@ -22,7 +22,7 @@ from shouwang.screening import catalogue, queries
 from shouwang.screening.models import Run
 from shouwang.screening.rule import STATUS_LABELS
 
-from .. import clock, lists
+from .. import lists
 from ..access import account_of, needs, scope_of
 
 RUN_ORDERS = (lists.Order("newest", ("id",), is_descending=True),)

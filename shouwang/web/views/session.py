@@ -20,6 +20,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from shouwang.demonstration import people
+from shouwang.jobs import clock
 from shouwang.organisation import audit
 
 from .. import sections
@@ -45,6 +47,11 @@ class SignIn(LoginView):
     template_name = "web/session/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    @property
+    def extra_context(self) -> dict[str, Any]:  # type: ignore[override]
+        """A demonstration shows its accounts: they guard nothing but invented people."""
+        return {"demonstration": people if clock.demonstration_day() else None}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         account = form.get_user()

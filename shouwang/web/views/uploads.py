@@ -15,7 +15,7 @@ from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
 from shouwang.intake import actions as intake
-from shouwang.jobs import arrivals, queue
+from shouwang.jobs import arrivals, clock, queue
 from shouwang.jobs.arrivals import Arrival, Look
 from shouwang.jobs.models import Job, JobState
 from shouwang.organisation import roles
@@ -24,7 +24,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
 
-from .. import clock, lists, sheets
+from .. import lists, sheets
 from ..access import account_of, needs, scope_of, seen_or_404
 
 _IMPORTERS = (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS)

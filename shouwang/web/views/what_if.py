@@ -13,12 +13,13 @@ from django.shortcuts import render
 from shouwang import policy
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
+from shouwang.jobs import clock
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.screening import catalogue
 from shouwang.screening.what_if import Difference, what_if
 
-from .. import clock, lists
+from .. import lists
 from ..access import needs, scope_of
 from .screening import counties_with_register
 

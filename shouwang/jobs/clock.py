@@ -1,4 +1,4 @@
-"""Today, for pages. A demonstration workspace names a fixed day, so that a past month can be shown as if it were now."""
+"""Today, for pages and commands. A demonstration workspace names a fixed day, so that a past month can be shown as if it were now."""
 
 from __future__ import annotations
 
