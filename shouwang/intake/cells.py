@@ -112,7 +112,9 @@ def strict(column: Column, cell: str, latest_day: dt.date | None, factor: int) -
         case Kind.TEXT | Kind.CODE:
             return f"CASE WHEN regexp_full_match({cell}, '{_PLAIN_TEXT}') THEN {cell} END"
         case Kind.KEY:
-            return f"CASE WHEN regexp_full_match({cell}, '[0-9A-Za-z][0-9A-Za-z_/\\-]*') THEN {cell} END"
+            bare = f"substr({cell}, 3, strlen({cell}) - 3)"
+            return f"""CASE WHEN regexp_full_match({cell}, '[0-9A-Za-z][0-9A-Za-z_/\\-]*') THEN {cell}
+                WHEN regexp_full_match({cell}, '="[0-9A-Za-z]+"') AND NOT cell_is_damaged({bare}) THEN {bare} END"""
         case Kind.DAY:
             last = latest_day or dt.date(LATEST_YEAR, 12, 31)
             day = f"CASE WHEN strlen({cell}) = 10 THEN try_cast({cell} AS DATE) END"
@@ -137,21 +139,17 @@ def strict(column: Column, cell: str, latest_day: dt.date | None, factor: int) -
     return "NULL::VARCHAR"
 
 
-# Cells are cleaned as a list, all columns of a row at once: every regular expression is then compiled only once.
-CLEANING_LAYERS = [
-    ["list_transform(cells, lambda x: cell_trimmed(x)) AS trimmed"],
-    ["list_transform(trimmed, lambda x: cell_unwrapped(x)) AS texts"],
-    ["list_transform(texts, lambda x: cell_narrow(x)) AS narrow"],
-]
-
-
 def forgiving_layers(column: Column, position: int, factor: int) -> list[list[str]]:
-    """SELECT items of nested queries over a row cleaned by CLEANING_LAYERS, innermost first; the last gives the typed
-    ``v<position>``, NULL when the cell is empty or cannot be read."""
-    t, n, k, b, v = (f"{letter}{position}" for letter in "tnkbv")
-    place = position + 1
+    """SELECT items of nested queries over the list ``cells`` of a row, innermost first; the last gives the typed
+    ``v<position>``, NULL when the cell is empty or cannot be read. ``n<position>`` is the cell in narrow letters."""
+    w, t, n, k, b, v = (f"{letter}{position}" for letter in "wtnkbv")
     value = f"CASE WHEN NOT cell_says_nothing({n}) THEN {n} END" if _may_hold_nothing(column) else n
-    cleaned = [[f"texts[{place}] AS {t}, narrow[{place}] AS {n}"], [f"{value} AS {k}"]]
+    cleaned = [
+        [f"cell_trimmed(cells[{position + 1}]) AS {w}"],
+        [f"cell_unwrapped({w}) AS {t}"],
+        [f"cell_narrow({t}) AS {n}"],
+        [f"{value} AS {k}"],
+    ]
     if column.kind in IDENTITY_KINDS:
         return cleaned + identity_cells.forgiving_layers(k, position, is_certificate=column.kind is Kind.CERTIFICATE)
     is_number = column.kind in (Kind.MONEY, Kind.WHOLE, Kind.DECIMAL) and not column.codes

@@ -66,7 +66,9 @@ def strict_layers(cell: str, prefix: str, *, is_certificate: bool = False) -> li
 
     Numbers with a birthday after the 28th take the slower test of a real calendar day.
     """
+    # Exports of the national system and of hospitals wrap numbers as ="…": that much is taken in stride.
     # Of a certificate also the two digits after the number and the letter of a re-issue are looked at.
+    wrapped, cell = cell, f"{prefix}_cell"
     clean = (
         rf"strlen({cell}) IN (20, 22) AND regexp_full_match(substr({cell}, 19), '\d\d([A-Z]\d)?')"
         if is_certificate
@@ -75,6 +77,10 @@ def strict_layers(cell: str, prefix: str, *, is_certificate: bool = False) -> li
     b, p, f, e, n, t = (f"{prefix}_{what}" for what in ("bits", "pairs", "fours", "eights", "ending", "total"))
     number = f"left({cell}, 18)" if is_certificate else cell
     return [
+        [
+            f"CASE WHEN starts_with({wrapped}, '=\"') AND ends_with({wrapped}, '\"') "
+            f"THEN substr({wrapped}, 3, strlen({wrapped}) - 3) ELSE {wrapped} END AS {cell}"
+        ],
         [
             f"CASE WHEN {clean} THEN try_cast('0x' || substr({cell}, 1, 16) AS BIGINT) END AS {b}",
             f"substr({cell}, 17, 2) AS {n}",

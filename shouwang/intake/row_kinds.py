@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cells import IDENTITY_KINDS, narrowed
+from .cells import IDENTITY_KINDS
 from .headings import Heading
 from .sql import quoted
 
@@ -22,19 +22,22 @@ def layers(heading: Heading, width: int) -> list[list[str]]:
         f"v{position} IS NOT NULL" for position, column in heading.columns.items() if column.kind in IDENTITY_KINDS
     ]
     repeated = " + ".join(
-        f"(CASE WHEN n{position} = {quoted(narrowed(heading.texts[position]))} THEN 1 ELSE 0 END)"
+        f"(CASE WHEN trim(cells[{position + 1}]) = {quoted(heading.texts[position])} THEN 1 ELSE 0 END)"
         for position in heading.columns
     )
     enough = max(2, (len(heading.columns) + 1) // 2)
     return [
-        ["list_filter(narrow, lambda x: x IS NOT NULL) AS said"],
+        ["list_filter(cells, lambda x: trim(x) <> '') AS filled"],
+        [
+            "cell_narrow(cell_trimmed(filled[1])) AS said, cell_narrow(cell_trimmed(filled[2])) AS said_next",
+        ],
         [
             f"""CASE
-            WHEN len(said) = 0 THEN '空行'
+            WHEN len(filled) = 0 OR (said IS NULL AND len(filled) = 1) THEN '空行'
             WHEN {" OR ".join(usable) or "false"} THEN NULL
             WHEN {repeated} >= {enough} THEN '重复表头'
-            WHEN regexp_full_match(said[1], {quoted(_TOTAL)}) OR regexp_full_match(said[2], {quoted(_TOTAL)}) THEN '合计行'
-            WHEN len(said) <= {max(2, (width + 1) // 2)} AND regexp_full_match(said[1], {quoted(_NOTE)}) THEN '备注行'
+            WHEN regexp_full_match(said, {quoted(_TOTAL)}) OR regexp_full_match(said_next, {quoted(_TOTAL)}) THEN '合计行'
+            WHEN len(filled) <= {max(2, (width + 1) // 2)} AND regexp_full_match(said, {quoted(_NOTE)}) THEN '备注行'
             END AS kind"""
         ],
     ]

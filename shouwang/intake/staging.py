@@ -72,17 +72,18 @@ def stage(
     mapping: Mapping[str, str] | None = None,
     sheet_name: str = "",
     name: str = "staged",
+    opened: list[Sheet] | None = None,
 ) -> Staged:
     """Reads ``path`` by ``contract`` and leaves the accepted rows in the relation ``name`` of ``connection``.
 
     ``mapping`` (来文列名 → 标准列名, empty: not wanted) comes before what is remembered of ``sender``. ``period`` bounds the days of
-    columns that may not lie after it. Raises UserError, with nothing left behind, when the file as a whole cannot be used:
+    columns that may not lie after it. ``opened`` are the sheets of the file when it was opened before. Raises UserError, with nothing left behind, when the file as a whole cannot be used:
     unreadable, no heading, a required column missing or ambiguous.
     """
     remembered = queries.remembered_headings(dataset=contract.code, sender=sender)
     vocabulary = headings.Vocabulary(contract, {**remembered, **(mapping or {})})
     with ExitStack() as stack:
-        sheets = reading.open_file(path)
+        sheets = reading.open_file(path) if opened is None else opened
         for sheet in sheets:
             stack.callback(sheet.close)
         sheet, heading = _choose(sheets, vocabulary, path, sheet_name)
@@ -141,7 +142,12 @@ class _Reading:
         self.sheet = sheet
         self.latest_day = latest_day
         self.width = len(heading.texts)
-        self.present = sorted(heading.columns.items())
+        # A column that is only kept as it came is not judged.
+        self.present = [
+            (position, column)
+            for position, column in sorted(heading.columns.items())
+            if staged_name(column) or not column.may_be_empty
+        ]
         self.keeps_cells = contract.keeps_unknown_columns
         self.tolerant = {
             position
@@ -279,12 +285,11 @@ class _Reading:
             cells.forgiving_layers(column, position, self.heading.factors.get(position, 1))
             for position, column in mended
         ]
-        layers = [*cells.CLEANING_LAYERS, [f"narrow[{position + 1}] AS n{position}" for position in whole]]
-        layers += [[item for items in layer for item in items] for layer in zip(*columns, strict=True)]
+        layers = [[item for items in layer for item in items] for layer in zip(*columns, strict=True)]
         layers += row_kinds.layers(self.heading, self.width)
         defects = [f"{self._defect(position, column)} AS d{position}" for position, column in mended]
         defects += [f"NULL::VARCHAR AS d{position}" for position in whole]
-        overflow = f"trimmed[{rows.width}]" if rows.width > self.width else "''"
+        overflow = f"cell_trimmed(cells[{rows.width}])" if rows.width > self.width else "''"
         defects.append(f"CASE WHEN {overflow} <> '' THEN 'overflow' END AS d_overflow")
         if self.tolerant:
             position = min(self.tolerant)

@@ -36,7 +36,7 @@ def nested(items: list[list[str]], source: str) -> str:
 
 
 def forgiving(engine, column: Column, texts: list[str]) -> list[object]:
-    layers = [*cells.CLEANING_LAYERS, *cells.forgiving_layers(column, 0, 1)]
+    layers = cells.forgiving_layers(column, 0, 1)
     query = nested(
         layers, "SELECT i, [x] AS cells FROM (SELECT unnest($texts) AS x, generate_subscripts($texts, 1) AS i)"
     )
