@@ -94,7 +94,8 @@ def _correct_numbers(connection: duckdb.DuckDBPyConnection) -> None:
 def _comparable(table: pa.Table) -> pa.Table:
     """Fills in the columns that are computed per distinct value: sound of the name, village and township."""
     clean = table.column("clean_name").to_pylist()
-    sounds = {name: "".join(lazy_pinyin(name)) for name in set(clean) if name}
+    # by character, of which there are few: a name's own readings do not matter when sounds are compared with sounds
+    sounds = {character: lazy_pinyin(character)[0] for character in set("".join(filter(None, clean)))}
     count = table.num_rows
     villages, townships = [""] * count, [""] * count
     if "region_code" in table.column_names:
@@ -106,7 +107,7 @@ def _comparable(table: pa.Table) -> pa.Table:
         "clean_name": clean,
         "first_character": [name[:1] or None for name in clean],
         "last_character": [name[-1:] or None for name in clean],
-        "pinyin": [sounds.get(name) for name in clean],
+        "pinyin": ["".join(sounds[character] for character in name) if name else None for name in clean],
         "place": table.column("place").to_pylist() if "place" in table.column_names else [""] * count,
         "village": villages,
         "township": townships,
