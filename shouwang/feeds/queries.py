@@ -42,6 +42,7 @@ COUNT_LABELS = {
     "taken": "已入库",
     "known": "此前已有",
     "pushed": "已推送到县",
+    "withdrawn": "已由县撤销",
     "doubtful": "存疑待认定",
     "unmatched": "未匹配",
     "other_county": "属于其他县",
