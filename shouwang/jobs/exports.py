@@ -117,8 +117,15 @@ def findings(scope: Scope, filters: Filters) -> QuerySet[Finding]:
 
 
 def pending(scope: Scope, filters: Filters) -> QuerySet[PendingRow]:
-    """region, dataset, kind (doubtful, unmatched), batch."""
+    """region, dataset, kind (doubtful, unmatched; decided: what persons have settled), batch."""
     within = _within(scope, filters)
+    if filters.get("kind") == "decided":
+        rows = within.filter(PendingRow.objects.filter(is_decided=True, batch__state=BatchState.APPLIED))
+        if filters.get("dataset"):
+            rows = rows.filter(batch__dataset=filters["dataset"])
+        if filters.get("batch"):
+            rows = rows.filter(batch_id=int(filters["batch"]))
+        return rows.select_related("batch", "decided_person").order_by("kind", "batch_id", "row_number")
     return feeds.pending_rows(
         scope=within,
         dataset=filters.get("dataset", ""),

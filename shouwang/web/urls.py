@@ -50,6 +50,7 @@ urlpatterns = [
     path("files/<int:batch_id>/refused", downloads.refused, name="refused"),
     path("decisions", decisions.decisions, name="decisions"),
     path("decisions/<int:row_id>", decisions.decision, name="decision"),
+    path("decisions/<int:row_id>/correction", decisions.correction, name="correction"),
     path("screening", screening.screening, name="screening"),
     path("screening/what-if", what_if.try_value, name="what_if"),
     path("screening/<int:run_id>", screening.run, name="run"),

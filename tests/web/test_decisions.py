@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shouwang.feeds.models import MatchDecision, PendingRow
+from shouwang.organisation.models import AuditEvent
 
 from .world import World, person
 
@@ -66,3 +67,16 @@ def test_a_second_other_decision_is_refused_in_a_sentence(world: World, browse: 
 def test_neither_clerk_nor_neighbour_decides(world: World, browse: Browse) -> None:
     assert browse("qian").post(decision(world), {"person": "none"}).status_code == 403
     assert browse("li").post(decision(world), {"person": "none"}).status_code == 404
+
+
+def test_a_wrong_decision_is_corrected_with_a_reason_and_stays_in_the_record(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    client.post(decision(world), {"person": person(world, "乙秀英").pk})
+    decided = client.get(reverse("decisions"), {"kind": "decided"}).context["page"].rows
+    assert decided == [world.pending]
+    address = reverse("correction", args=[world.pending.pk])  # type: ignore[union-attr]
+    assert "写明更正原因" in client.post(address, {"person": "none", "reason": ""}, follow=True).content.decode()
+    answer = client.post(address, {"person": "none", "reason": "电话核实不是本人"}, follow=True)
+    assert "已更正" in answer.content.decode()
+    assert PendingRow.objects.get(pk=world.pending.pk).decided_person is None  # type: ignore[union-attr]
+    assert AuditEvent.objects.filter(action="更正认定", reason="电话核实不是本人").exists()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from shouwang.feeds import actions, queries
 from shouwang.feeds.datasets import DATASETS
@@ -29,7 +30,9 @@ ORDERS = (lists.Order("file", ("kind", "batch_id", "row_number", "id")),)
 
 class PendingForm(lists.ListForm):
     kind = forms.ChoiceField(
-        label="情形", required=False, choices=[("", "全部"), ("doubtful", "存疑，有候选人"), ("unmatched", "未匹配")]
+        label="情形",
+        required=False,
+        choices=[("", "全部"), ("doubtful", "存疑，有候选人"), ("unmatched", "未匹配"), ("decided", "已认定")],
     )
     dataset = forms.ChoiceField(label="数据", required=False)
     batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -102,6 +105,43 @@ def _decide(request: HttpRequest, view: queries.PendingView, form: PendingForm) 
     following = following if following and still.filter(pk=following).exists() else getattr(still.first(), "pk", None)
     query = f"?{urlencode(form.filters)}" if form.filters else ""
     return redirect((reverse("decision", args=[following]) if following else reverse("decisions")) + query)
+
+
+class CorrectionForm(forms.Form):
+    """Who it is after all, and why the decision was wrong."""
+
+    person = forms.ChoiceField(label="应认定为")
+    reason = forms.CharField(label="更正原因", min_length=4, max_length=200)
+
+
+@never_cache
+@require_POST
+@needs(roles.DECIDE_MATCHES)
+def correction(request: HttpRequest, row_id: int) -> HttpResponse:
+    """Takes a decision back with a reason; what stood on it stays in the record and no longer counts."""
+    view = queries.pending_row(scope=scope_of(request), row_id=row_id)
+    if view is None or not view.row.is_decided:
+        raise Http404
+    form = CorrectionForm(request.POST)
+    people = {str(one.person.pk): one.person for one in view.candidates}
+    lists.offer(form, "person", [("none", "都不是"), *((key, person.name) for key, person in people.items())])
+    if not form.is_valid():
+        messages.error(request, "请选择应认定为谁，并写明更正原因。")
+        return redirect("decision", row_id)
+    person = people.get(form.cleaned_data["person"])
+    try:
+        count = actions.correct(
+            pending_row=view.row,
+            person=person,
+            by=account_of(request),
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, f"已更正，涉及 {count} 行；再筛查一次后线索随之更新。")
+    return redirect("decision", row_id)
 
 
 def _number(person: Person) -> str:

@@ -82,7 +82,11 @@ def _by_place(scope: Scope, code: str, level: Level) -> dict[str, Any]:
     found |= regions.names_of(unknown)
     rows = [(place, name, counts.get(place, 0), late.get(place, 0)) for place, name in found.items()]
     rows.sort(key=lambda row: (-row[3], -row[2], row[0]))
-    return {"places": rows, "most": max(counts.values(), default=0), "map": _map(code, counts) if level <= Level.COUNTY else None}
+    return {
+        "places": rows,
+        "most": max(counts.values(), default=0),
+        "map": _map(code, counts) if level <= Level.COUNTY else None,
+    }
 
 
 def _map(code: str, counts: dict[str, int]) -> dict[str, Any] | None:
