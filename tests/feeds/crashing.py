@@ -29,8 +29,6 @@ def main(folder: Path) -> None:
     secrets.create_if_missing()
     call_command("migrate", verbosity=0)
     prepare(folder)
-    import splink  # noqa: F401 — once, instead of in every process below
-
     points = {
         "import": ["", "read", "lake", "transaction", "refused"],
         "decide": ["", "marked"],
@@ -42,7 +40,7 @@ def main(folder: Path) -> None:
 
 
 def prepare(folder: Path) -> None:
-    """One household, a file of May, and a file of June that adds, repeats, corrects, doubts and refuses."""
+    """One household, a file of May, and a file of June that adds, repeats, corrects, names a stranger and is wrong."""
     import csv
 
     from django.db import connection
@@ -59,7 +57,7 @@ def prepare(folder: Path) -> None:
             [number, "张建国", "2022-05-03", "10", "J1"],
             [number, "张建国", "2022-05-04", "21", "J2"],
             [number, "张建国", "2022-06-05", "30", "J3"],
-            [number, "张建军", "2022-06-06", "40", "J4"],
+            [factories.identity_number(), "张建军", "2022-06-06", "40", "J4"],
             [number, "张建国", "六月", "50", "J5"],
         ],
     }

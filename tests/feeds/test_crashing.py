@@ -35,11 +35,11 @@ def test_an_import_killed_at_any_point_completes_when_run_again(outcomes: dict, 
     assert crashed["codes"] == [-9, 0]
     assert crashed["state"] == expected["state"]
     counts = expected["state"]["batches"][1][3]
-    assert {key: counts[key] for key in ("rows", "taken", "known", "doubtful", "refused")} == {
+    assert {key: counts[key] for key in ("rows", "taken", "known", "unmatched", "refused")} == {
         "rows": 5,
         "taken": 2,
         "known": 1,
-        "doubtful": 1,
+        "unmatched": 1,
         "refused": 1,
     }
 
@@ -48,7 +48,7 @@ def test_a_decision_killed_before_it_is_remembered_is_not_taken_and_can_be_taken
     expected, crashed = outcomes["decide"][""], outcomes["decide"]["marked"]
     assert crashed["codes"] == [0, -9, 0]
     assert crashed["state"] == expected["state"]
-    assert expected["state"]["pending"] == [[5, "doubtful", True, 1]]
+    assert expected["state"]["pending"] == [[5, "unmatched", True, 1]]
 
 
 def test_a_reversal_killed_half_way_did_not_happen_and_can_be_done_again(outcomes: dict) -> None:
