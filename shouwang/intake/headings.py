@@ -123,6 +123,10 @@ class Vocabulary:
                 heading.factors[winners[0]] = 10_000
         return heading
 
+    def known(self, text: str) -> Column | None:
+        """The column that a heading stands for, by its own name or an alias."""
+        return self._known(text)[0]
+
     def _known(self, text: str) -> tuple[Column | None, int]:
         for spelling in _spellings(text):
             if spelling in self._own:

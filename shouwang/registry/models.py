@@ -21,15 +21,24 @@ class SheetRecord(models.Model):
     columns = models.JSONField("原列", default=dict)
     secrets = models.BinaryField("敏感列（加密）", null=True)
     digest = models.CharField("行指纹", max_length=64)
-    first_batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+", verbose_name="首次来自")
+    # Without an index of their own: a hundred and eighty thousand rows are written at once, and a batch is seldom asked for.
+    first_batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="+", verbose_name="首次来自", db_index=False
+    )
     first_row = models.PositiveIntegerField("首次行号", null=True)
-    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+", verbose_name="最近来自")
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="+", verbose_name="最近来自", db_index=False
+    )
     row_number = models.PositiveIntegerField("最近行号", null=True)
     missing_since = models.CharField("自何月起文件中没有", max_length=7, blank=True)
-    is_withdrawn = models.BooleanField("随批次撤销", default=False)
+    is_withdrawn = models.BooleanField("不在册", default=False, help_text="随批次撤销，或注销")
+    closed_since = models.CharField("自何月起注销", max_length=7, blank=True)
 
     class Meta:
         abstract = True
+
+
+IN_FORCE = models.Q(is_withdrawn=False)
 
 
 class Household(SheetRecord):
@@ -44,8 +53,13 @@ class Household(SheetRecord):
     class Meta:
         verbose_name = "农户"
         indexes = [
-            models.Index(fields=["region_code", "household_no"], name="household_list"),
-            models.Index(fields=["head_name", "region_code"], name="household_by_head"),
+            # Lists and counts are answered from these alone: a register row is long, and a million of them are not read.
+            models.Index(fields=["region_code", "household_no"], name="household_list", condition=IN_FORCE),
+            models.Index(
+                fields=["household_type", "region_code", "household_no"], name="household_by_type", condition=IN_FORCE
+            ),
+            models.Index(fields=["head_name", "region_code"], name="household_by_head", condition=IN_FORCE),
+            models.Index(fields=["missing_since", "region_code"], name="household_missing", condition=IN_FORCE),
         ]
 
     def __str__(self) -> str:
@@ -67,9 +81,9 @@ class Person(SheetRecord):
     class Meta:
         verbose_name = "人口"
         indexes = [
-            models.Index(fields=["region_code", "person_no"], name="person_list"),
+            models.Index(fields=["region_code", "person_no"], name="person_list", condition=IN_FORCE),
             models.Index(fields=["identity_index"], name="person_by_identity"),
-            models.Index(fields=["name", "region_code"], name="person_by_name"),
+            models.Index(fields=["name", "region_code"], name="person_by_name", condition=IN_FORCE),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +102,7 @@ class Monitoring(SheetRecord):
 
     class Meta:
         verbose_name = "监测对象"
+        indexes = [models.Index(fields=["region_code", "object_category"], name="monitoring_list")]
 
 
 class OutWork(SheetRecord):
@@ -112,7 +127,9 @@ class Change(models.Model):
     record_id = models.BigIntegerField("记录")
     row_number = models.PositiveIntegerField("行号", null=True)
     operation = models.CharField(
-        "操作", max_length=10, choices=[("changed", "变更"), ("missing", "文件中没有"), ("revived", "恢复")]
+        "操作",
+        max_length=10,
+        choices=[("changed", "变更"), ("missing", "文件中没有"), ("revived", "恢复"), ("closed", "注销")],
     )
     before_state = models.JSONField("变更前的批次与月份", default=dict)
     fields = models.BinaryField("字段变化（加密）", null=True)
@@ -120,3 +137,19 @@ class Change(models.Model):
     class Meta:
         verbose_name = "档案变更"
         indexes = [models.Index(fields=["sheet", "record_id"]), models.Index(fields=["batch"])]
+
+
+class Coverage(models.Model):
+    """A village that a file covered: the whole village stood in it, so what it does not name was not there that month.
+
+    An older file never overwrites what a newer one said of the same village.
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="coverage", verbose_name="批次")
+    sheet = models.CharField("表", max_length=12)
+    region_code = models.CharField("村", max_length=12)
+    period = models.CharField("所属月份", max_length=7)
+
+    class Meta:
+        verbose_name = "文件覆盖的村"
+        indexes = [models.Index(fields=["sheet", "region_code"])]
