@@ -7,7 +7,7 @@ fraction until it is shown.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import ibis
@@ -18,17 +18,30 @@ from shouwang.screening.rule import Parameters, evidence_rows
 
 from .kinds import ALLEVIATED, LEAVING_KINDS, RETURNING_KINDS
 
-INCOME_PARTS = ("wage_fen", "business_fen", "property_fen", "transfer_fen")
+Keep = Callable[[str, ir.Table, Mapping[str, str]], ir.Table]
 
 
 class HouseholdFacts:
-    """Facts of some counties as of one day. Attributes are Ibis tables; nothing is computed before a rule asks."""
+    """Facts of some counties as of one day. Attributes are Ibis tables; nothing is computed before a rule asks.
 
-    def __init__(self, *, tables: Mapping[str, ir.Table], as_of: dt.date, parameters: Parameters) -> None:
+    What several rules share is computed once: ``keep`` (name, expression, types → table) holds its rows in the engine.
+    """
+
+    def __init__(
+        self,
+        *,
+        tables: Mapping[str, ir.Table],
+        as_of: dt.date,
+        parameters: Parameters,
+        keep: Keep,
+        one_file: frozenset[str],
+    ) -> None:
         self.tables = tables
         self.as_of = as_of
         self.month = Month.of(as_of)
         self.parameters = parameters
+        self._keep = keep
+        self._one_file = one_file
 
     def table(self, dataset: str) -> ir.Table:
         """The rows of a dataset as they were sent: nothing later than the screened month, nothing superseded."""
@@ -39,14 +52,21 @@ class HouseholdFacts:
             else rows
         )
 
+    def newest(self, rows: ir.Table, dataset: str, key: str) -> ir.Table:
+        """The row of each ``key`` from the newest file. Where no county sent more than one, every row is the newest."""
+        if dataset in self._one_file:
+            return rows
+        order = [rows.period.desc(), rows.batch.desc(), rows.row.desc()]
+        ranked = rows.mutate(place=ibis.row_number().over(group_by=rows[key], order_by=order))
+        return ranked.filter(ranked.place == 0).drop("place")
+
     # ── who belongs to the household ─────────────────────────────────────────
 
     @cached_property
     def people(self) -> ir.Table:
         """Registered members alive and resident on ``as_of``: person_key, household_key, born_on, labour_capacity, batch, row."""
-        person = self.tables["registry_person"]
-        person = person.select("person_key", "household_key", "born_on", "labour_capacity", "batch", "row")
-        return person.anti_join(self._departed, "person_key")
+        person = self.tables["registry_person"].select(*_PEOPLE)
+        return self._keep("people", person.anti_join(self._departed, "person_key"), _PEOPLE)
 
     @cached_property
     def people_rows(self) -> ir.Table:
@@ -67,19 +87,18 @@ class HouseholdFacts:
 
     @cached_property
     def households(self) -> ir.Table:
-        """Households with at least one member: household_key, region_code, is_alleviated, is_monitored, members, labourers."""
+        """Households with at least one member: household_key, region_code, members, is_alleviated, is_monitored."""
         people, household = self.people, self.tables["registry_household"]
         count = people.group_by("household_key").agg(members=people.person_key.count())
         joined = household.inner_join(count, "household_key")
-        return joined.select(
+        rows = joined.select(
             "household_key",
             "region_code",
             "members",
-            "batch",
-            "row",
             is_alleviated=ibis.coalesce(household.household_type == ALLEVIATED, False),
             is_monitored=ibis.coalesce(household.is_monitored, False),
         )
+        return self._keep("households", rows, _HOUSEHOLDS)
 
     @cached_property
     def watched_households(self) -> ir.Table:
@@ -93,10 +112,7 @@ class HouseholdFacts:
     def income_rows(self) -> ir.Table:
         """The household sheet's income of the calendar year before ``as_of``; of several files the newest period counts."""
         income = self.tables["registry_income"]
-        income = income.filter(income.year == self.as_of.year - 1)
-        order = [income.period.desc(), income.batch.desc(), income.row.desc()]
-        ranked = income.mutate(place=ibis.row_number().over(group_by=income.household_key, order_by=order))
-        return ranked.filter(ranked.place == 0).drop("place")
+        return self.newest(income.filter(income.year == self.as_of.year - 1), "registry_income", "household_key")
 
     @cached_property
     def last_year(self) -> ir.Table:
@@ -104,7 +120,8 @@ class HouseholdFacts:
         household, income = self.households, self.income_rows
         gains = income.wage_fen + income.business_fen + income.property_fen + income.transfer_fen
         net = income.select("household_key", net_fen=gains - income.business_cost_fen)
-        return household.left_join(net, "household_key").drop("household_key_right")
+        rows = household.left_join(net, "household_key").select("household_key", "members", "net_fen")
+        return self._keep("last_year", rows, _LAST_YEAR)
 
     # ── where this year is heading ───────────────────────────────────────────
 
@@ -123,9 +140,10 @@ class HouseholdFacts:
 
     @cached_property
     def monthly_rows(self) -> ir.Table:
-        """The collected months of the collection year."""
+        """The collected months of the collection year, of watched households."""
         income = self.tables["monthly_income"]
-        return income.filter(income.month.isin(self.collection_months))
+        income = income.filter(income.month.between(self.collection_months[0], self.collection_months[-1]))
+        return income.semi_join(self.watched_households, "household_key")
 
     @cached_property
     def complete_months(self) -> ir.Table:
@@ -136,27 +154,30 @@ class HouseholdFacts:
 
     @cached_property
     def collected(self) -> ir.Table:
-        """Per household: net_fen, gross_fen, transfer_fen of the collected months, present (how many months there are)."""
+        """Per household: net_fen, gross_fen, transfer_fen of the collected months, present (how many months there are).
+
+        A household has one row per month: the import sees to that.
+        """
         rows = self.monthly_rows
         gross = rows.wage_fen + rows.business_fen + rows.property_fen + rows.transfer_fen
-        rows = rows.mutate(gross_fen=gross, net_fen=gross - rows.business_cost_fen)
+        rows = rows.select("household_key", "transfer_fen", gross_fen=gross, net_fen=gross - rows.business_cost_fen)
         rows = rows.filter(rows.net_fen.notnull())
         return rows.group_by("household_key").agg(
             net_fen=rows.net_fen.sum(),
             gross_fen=rows.gross_fen.sum(),
             transfer_fen=rows.transfer_fen.sum(),
-            present=rows.month.nunique(),
+            present=rows.count(),
         )
 
     @cached_property
     def projection(self) -> ir.Table:
-        """Watched households: members, projected_fen and projected_divisor (per head), present (null: nothing collected)."""
-        household, collected = self.watched_households, self.collected
-        joined = household.left_join(collected, "household_key").drop("household_key_right")
-        return joined.mutate(
-            projected_fen=joined.net_fen * self.annual_months,
-            projected_divisor=joined.members * len(self.collection_months),
-        )
+        """Watched households: members, net_fen, gross_fen, transfer_fen of the collected months, present (null: nothing collected)."""
+        rows = self.watched_households.left_join(self.collected, "household_key")
+        return self._keep("projection", rows.select(*_PROJECTION), _PROJECTION)
+
+    def projected(self, table: ir.Table) -> tuple[ir.IntegerValue, ir.IntegerValue]:
+        """The projected year per head as a fraction: fen, and what it is to be divided by."""
+        return table.net_fen * self.annual_months, table.members * len(self.collection_months)
 
     # ── what a finding points at ─────────────────────────────────────────────
 
@@ -179,6 +200,31 @@ class HouseholdFacts:
     def _joined(hits: ir.Table, table: ir.Table, key: str) -> ir.Table:
         return table.inner_join(hits, key)
 
+
+_PEOPLE = {
+    "person_key": "int64",
+    "household_key": "int64",
+    "born_on": "date",
+    "labour_capacity": "string",
+    "batch": "int64",
+    "row": "int32",
+}
+_HOUSEHOLDS = {
+    "household_key": "int64",
+    "region_code": "string",
+    "members": "int64",
+    "is_alleviated": "boolean",
+    "is_monitored": "boolean",
+}
+_LAST_YEAR = {"household_key": "int64", "members": "int64", "net_fen": "int64"}
+_PROJECTION = {
+    "household_key": "int64",
+    "members": "int64",
+    "net_fen": "int64",
+    "gross_fen": "int64",
+    "transfer_fen": "int64",
+    "present": "int64",
+}
 
 # Their rows carry the day they speak of; a late file may bring rows of the screened month.
 _BY_OWN_DATE = {

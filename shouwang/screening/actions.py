@@ -130,12 +130,20 @@ def _groups(plans: Iterable[Plan]) -> list[list[Plan]]:
 
 def _inputs_of(group: list[Plan]) -> Inputs:
     by_county: dict[str, CountyInputs] = {one.inputs.county_code: one.inputs for one in group}
+    return inputs_of(list(by_county.values()))
+
+
+def inputs_of(counties_inputs: list[CountyInputs]) -> Inputs:
+    """The files of some counties that share day and parameters, as one computation reads them."""
     files: dict[str, list] = defaultdict(list)
-    for inputs in by_county.values():
+    several: set[str] = set()
+    for inputs in counties_inputs:
         for dataset, rows in inputs.files.items():
             files[dataset] += [store.absolute(file.path) for file in rows]
-    first = group[0].inputs
-    return Inputs(files=files, as_of=first.as_of, parameters=first.parameters)
+            if len(rows) > 1:
+                several.add(dataset)
+    first = counties_inputs[0]
+    return Inputs(files, first.as_of, first.parameters, one_file=frozenset(set(files) - several))
 
 
 def _save_not_computable(one: Plan, key: str, now: dt.datetime) -> RuleResult:

@@ -1,4 +1,4 @@
-"""Runs a set of rules over the lake files of some counties: one combined query for the findings, one for their evidence.
+"""Runs a set of rules over the lake files of some counties: what they share is computed once, then each rule asks its question.
 
 Nothing here touches the database or the clock: files, parameters and a day go in, one sorted table comes out.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
 
 import ibis
@@ -50,6 +49,7 @@ class Inputs:
     files: Mapping[str, Sequence[Path]]
     as_of: dt.date
     parameters: Parameters
+    one_file: frozenset[str] = frozenset()  # datasets of which no county has more than one file
 
 
 @dataclass
@@ -74,25 +74,34 @@ def compute(
 
     Without evidence (a what-if counts, it does not explain) the evidence is empty and no months are looked up.
     """
-    progress("打开数据", 0, 3)
+    progress("打开数据")
     tables = _open(engine, rules, inputs)
-    facts = subject.facts(tables=tables, as_of=inputs.as_of, parameters=inputs.parameters)
-
-    progress("执行规则", 1, 3)
-    found = [_ruled(rule.find(facts, inputs.parameters), rule, _RULED_FINDINGS) for rule in rules]
-    findings = engine.collect(_together(found), _RULED_FINDINGS)
-
-    progress("收集依据", 2, 3)
-    hits = engine.hold("finding_rows", findings)
-    shown = [
-        _ruled(rows, rule, _RULED_EVIDENCE)
-        for rule in (rules if with_evidence else ())
-        for rows in rule.evidence(facts, _hits_of(hits, rule), inputs.parameters)
-    ]
-    evidence = (
-        engine.collect(_together(shown), _RULED_EVIDENCE) if shown else arrow_schema(_RULED_EVIDENCE).empty_table()
+    facts = subject.facts(
+        tables=tables,
+        as_of=inputs.as_of,
+        parameters=inputs.parameters,
+        keep=engine.keep,
+        one_file=inputs.one_file,
     )
-    result = _fold(findings, evidence, inputs.files["registry_household"])
+
+    # one query per rule, over shared facts that the engine keeps: one query over all rules makes DuckDB 1.5 hang
+    found = []
+    for number, rule in enumerate(rules):
+        progress(f"执行规则：{rule.rule.label}", number, 2 * len(rules))
+        found.append(
+            engine.collect(_ruled(rule.find(facts, inputs.parameters), rule, _RULED_FINDINGS), _RULED_FINDINGS)
+        )
+    findings = pa.concat_tables(found)
+
+    hits = engine.hold("finding_rows", findings)
+    shown = [arrow_schema(_RULED_EVIDENCE).empty_table()]
+    for number, (rule, rows) in enumerate(zip(rules, found, strict=True)):
+        progress(f"收集依据：{rule.rule.label}", len(rules) + number, 2 * len(rules))
+        if not with_evidence or not rows.num_rows:
+            continue
+        for points in rule.evidence(facts, _hits_of(hits, rule), inputs.parameters):
+            shown.append(engine.collect(_ruled(points, rule, _RULED_EVIDENCE), _RULED_EVIDENCE))
+    result = _fold(findings, pa.concat_tables(shown), inputs.files["registry_household"])
 
     months: dict[int, list[str]] = {}
     if (
@@ -102,7 +111,7 @@ def compute(
     ):
         present = engine.collect(subject.collected_months(facts, hits), {"household_key": "int64", "month": "string"})
         months = _missing(present, facts.collection_months)
-    progress("整理结果", 3, 3)
+    progress("整理结果", 1, 1)
     return Outcome(findings=result, missing_months=months)
 
 
@@ -126,10 +135,6 @@ def _hits_of(hits: ir.Table, rule: BoundRule) -> ir.Table:
     """The households (and members) that one rule found, without those it could not compute."""
     mine = hits.filter((hits.rule == rule.code) & (hits.status != NOT_COMPUTED))
     return mine.select("household_key", "person_key").distinct().view()
-
-
-def _together(tables: Sequence[ir.Table]) -> ir.Table:
-    return reduce(lambda left, right: left.union(right), tables)
 
 
 def _fold(findings: pa.Table, evidence: pa.Table, household_files: Sequence[Path]) -> pa.Table:

@@ -29,6 +29,10 @@ class Engine(Protocol):
         """Rows in memory as a table that expressions can join."""
         ...
 
+    def keep(self, name: str, expression: ir.Table, types: Mapping[str, str]) -> ir.Table:
+        """The rows of an expression, computed once and held in the engine for several queries."""
+        ...
+
     def collect(self, expression: ir.Table, types: Mapping[str, str]) -> pa.Table:
         """The rows of an expression. The types are forced: DuckDB's sums are wider than Ibis believes."""
         ...
@@ -72,7 +76,7 @@ class DuckDBEngine:
     def open(self, dataset: str, files: list[Path]) -> ir.Table:
         columns = schemas.columns(dataset)
         if files:
-            source = self._read(files)
+            source = self._read(dataset, files)
             selected = ", ".join(
                 f'CAST("{name}" AS {_sql_type(kind, _SQL_TYPES)}) AS "{name}"' for name, kind in columns.items()
             )
@@ -85,9 +89,11 @@ class DuckDBEngine:
         return self.backend.table(dataset)
 
     @staticmethod
-    def _read(files: list[Path]) -> str:
+    def _read(dataset: str, files: list[Path]) -> str:
         paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-        return f"read_parquet([{paths}], union_by_name = true)"
+        # the register's snapshots carry the sheets' own columns, which differ between counties
+        by_name = "true" if dataset.startswith("registry_") else "false"
+        return f"read_parquet([{paths}], union_by_name = {by_name})"
 
     def hold(self, name: str, rows: pa.Table) -> ir.Table:
         self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
@@ -96,10 +102,17 @@ class DuckDBEngine:
         self.connection.unregister("incoming_rows")
         return self.backend.table(name)
 
+    def keep(self, name: str, expression: ir.Table, types: Mapping[str, str]) -> ir.Table:
+        self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "kept_{name}" AS {self._typed(expression, types)}')
+        return self.backend.table(f"kept_{name}")
+
     def collect(self, expression: ir.Table, types: Mapping[str, str]) -> pa.Table:
+        return self.connection.execute(self._typed(expression, types)).to_arrow_table().cast(arrow_schema(types))
+
+    def _typed(self, expression: ir.Table, types: Mapping[str, str]) -> str:
         query = self.backend.compile(expression)
         casts = ", ".join(f'CAST("{name}" AS {_SQL_TYPES[kind]}) AS "{name}"' for name, kind in types.items())
-        return self.connection.execute(f"SELECT {casts} FROM ({query})").to_arrow_table().cast(arrow_schema(types))
+        return f"SELECT {casts} FROM ({query})"
 
 
 class SparkEngine:
@@ -123,10 +136,17 @@ class SparkEngine:
         self.session.createDataFrame(rows).createOrReplaceTempView(name)
         return self.backend.table(name)
 
+    def keep(self, name: str, expression: ir.Table, types: Mapping[str, str]) -> ir.Table:
+        self._typed(expression, types).persist().createOrReplaceTempView(f"kept_{name}")
+        return self.backend.table(f"kept_{name}")
+
     def collect(self, expression: ir.Table, types: Mapping[str, str]) -> pa.Table:
+        return self._typed(expression, types).toArrow().cast(arrow_schema(types))
+
+    def _typed(self, expression: ir.Table, types: Mapping[str, str]) -> Any:
         query = self.backend.compile(expression)
         casts = ", ".join(f"CAST(`{name}` AS {_SPARK_TYPES[kind]}) AS `{name}`" for name, kind in types.items())
-        return self.session.sql(f"SELECT {casts} FROM ({query})").toArrow().cast(arrow_schema(types))
+        return self.session.sql(f"SELECT {casts} FROM ({query})")
 
 
 @contextmanager

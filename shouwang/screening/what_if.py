@@ -7,15 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from shouwang.foundation.errors import UserError
-from shouwang.foundation.progress import silent
-from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 
 from . import catalogue, engines
-from .compute import Inputs, compute
+from .actions import inputs_of
+from .compute import compute
 from .planning import county_inputs, plan
-from .rule import HIT, JUDGEMENT, Parameters, Setting
+from .rule import HIT, JUDGEMENT, Setting
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,9 @@ def what_if(
                     county_code=county_code, as_of=as_of, rules=rules, policies=policies, overrides=overrides
                 )
                 ready = [rule for rule in rules if not plan(rule, inputs, "duckdb").missing]
-                files = {name: [store.absolute(file.path) for file in rows] for name, rows in inputs.files.items()}
                 hits: dict[str, dict[int, str]] = {rule.code: {} for rule in rules}
                 if ready:
-                    given = Inputs(files=files, as_of=as_of, parameters=Parameters(inputs.settings))
-                    outcome = compute(engine, subject, ready, given, progress=silent, with_evidence=False)
+                    outcome = compute(engine, subject, ready, inputs_of([inputs]), with_evidence=False)
                     for row in outcome.findings.to_pylist():
                         if row["status"] in (HIT, JUDGEMENT):
                             hits[row["rule"]][row["household_key"]] = row["region_code"]

@@ -65,9 +65,7 @@ def newest_enrolment(facts, parameters):
     """The newest enrolment row per person among the files of the school year."""
     row = facts.table("enrolment")
     row = row.filter(row.period >= str(Month.of(school_year_start(facts, parameters))))
-    order = [row.period.desc(), row.batch.desc(), row.row.desc()]
-    ranked = row.mutate(place=ibis.row_number().over(group_by=row.person_key, order_by=order))
-    return ranked.filter(ranked.place == 0).drop("place")
+    return facts.newest(row, "enrolment", "person_key")
 
 
 def school_year_start(facts, parameters):

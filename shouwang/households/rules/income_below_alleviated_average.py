@@ -26,7 +26,8 @@ def find(facts, parameters):
     """One row per watched household projected under the average."""
     household = facts.projection
     average = parameters.fen(AVERAGE)
-    is_hit = parameters.compare(household.projected_fen, AVERAGE, household.projected_divisor * average)
+    projected, divisor = facts.projected(household)
+    is_hit = parameters.compare(projected, AVERAGE, divisor * average)
     return against(facts, household, is_hit=is_hit, threshold=average)
 
 

@@ -26,7 +26,8 @@ def find(facts, parameters):
     """One row per watched household projected under the line."""
     household = facts.projection
     line = parameters.fen(LINE)
-    is_hit = parameters.compare(household.projected_fen, LINE, household.projected_divisor * line)
+    projected, divisor = facts.projected(household)
+    is_hit = parameters.compare(projected, LINE, divisor * line)
     return against(facts, household, is_hit=is_hit, threshold=line)
 
 

@@ -27,7 +27,7 @@ def find(facts, parameters):
     return against(
         facts,
         household,
-        is_hit=household.projected_fen < household.last_net * len(facts.collection_months),
+        is_hit=facts.projected(household)[0] < household.last_net * len(facts.collection_months),
         threshold=household.last_net,
         threshold_divisor=household.members,
         missing={"缺上年收入": household.last_net.isnull()},

@@ -32,7 +32,8 @@ def find(facts, parameters):
     labouring = people.filter(people.labour_capacity.isin(LABOURING)).select("household_key").distinct()
     household = facts.projection.anti_join(labouring, "household_key").view()
     limit = parameters.fen(LIMIT)
-    is_hit = parameters.compare(household.projected_fen, LIMIT, household.projected_divisor * limit)
+    projected, divisor = facts.projected(household)
+    is_hit = parameters.compare(projected, LIMIT, divisor * limit)
     return against(facts, household, is_hit=is_hit, threshold=limit)
 
 

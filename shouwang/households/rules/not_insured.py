@@ -45,6 +45,4 @@ def newest_record(facts):
     """The newest record per person for the year of the screened day."""
     row = facts.table("medical_insurance")
     row = row.filter(row.insured_year == facts.as_of.year)
-    order = [row.period.desc(), row.batch.desc(), row.row.desc()]
-    ranked = row.mutate(place=ibis.row_number().over(group_by=row.person_key, order_by=order))
-    return ranked.filter(ranked.place == 0).drop("place")
+    return facts.newest(row, "medical_insurance", "person_key")

@@ -14,6 +14,7 @@ def against(facts, household, *, is_hit, threshold, threshold_divisor=None, miss
     reason → condition under which the rule cannot be computed.
     """
     gaps = {NOTHING_COLLECTED: household.present.isnull(), **(missing or {})}
+    projected, divisor = facts.projected(household)
     is_complete = household.present == len(facts.collection_months)
     status = ibis.cases(
         *[(condition, NOT_COMPUTED) for condition in gaps.values()],
@@ -25,8 +26,8 @@ def against(facts, household, *, is_hit, threshold, threshold_divisor=None, miss
         household,
         status=status,
         reason=reason,
-        observed=household.projected_fen,
-        observed_divisor=household.projected_divisor,
+        observed=projected,
+        observed_divisor=divisor,
         threshold=threshold,
         threshold_divisor=threshold_divisor,
         present_count=household.present,
