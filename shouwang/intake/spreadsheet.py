@@ -138,11 +138,34 @@ def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
     return count
 
 
+def write_rows(path: Path, file_format: str, rows: Iterable[Mapping[str, Any]], headings: Sequence[str] = ()) -> int:
+    """Rows as dictionaries in the form asked for: jsonl as they are, csv and xlsx as a table of texts.
+
+    The headings are those of the first row unless they are given; lists and dictionaries become JSON in a cell.
+    """
+    if file_format == "jsonl":
+        return write_jsonl(path, rows)
+    rows = iter(rows)
+    first = next(rows, None)
+    names = list(headings or first or ())
+    everything = chain([first] if first is not None else [], rows)
+    lines = ([_cell_text(row.get(name)) for name in names] for row in everything)
+    return write_csv(path, names, lines) if file_format == "csv" else write_texts(path, names, lines)
+
+
 def safe_text(text: str) -> str:
     """A text that no spreadsheet program takes for a formula."""
     if text.startswith(_FORMULA_START) and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text
+
+
+def _cell_text(value: Any) -> str:
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:

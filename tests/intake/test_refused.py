@@ -108,6 +108,20 @@ def test_a_csv_cell_cannot_become_a_formula_and_a_negative_amount_stays_a_number
     assert json.loads((tmp_path / "a.jsonl").read_text()) == {"金额": "2.50", "日": "2022-06-03"}
 
 
+def test_rows_go_out_in_the_form_that_is_asked_for(tmp_path: Path) -> None:
+    rows = [
+        {"户编号": "0012", "金额": Decimal("2.5"), "依据": [{"row": 3}]},
+        {"户编号": "0013", "金额": None, "依据": []},
+    ]
+    for file_format in ("jsonl", "csv", "xlsx"):
+        assert spreadsheet.write_rows(tmp_path / f"a.{file_format}", file_format, iter(rows)) == 2
+    assert json.loads((tmp_path / "a.jsonl").read_text().splitlines()[0])["依据"] == [{"row": 3}]
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert list(csv.reader(stream))[1] == ["0012", "2.50", '[{"row": 3}]']
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").active["A3"].value == "0013"
+    assert spreadsheet.write_rows(tmp_path / "b.xlsx", "xlsx", [], headings=["户编号"]) == 0
+
+
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     spreadsheet.write_csv(path, ["a"], [["1"]])
