@@ -11,7 +11,8 @@ One JSON object a line, in ``truth.jsonl``. Kinds:
   ask), repeated (the same row twice), doubtful (a person decides), unmatched, other_county (a person of the neighbour's
   register), newcomer (not in the register yet: the household number suffices)
 - ``file``      a file as a whole: command, dataset, region, period, sender, rows, and how many rows are of each expectation;
-  of the rest every row is imported and, by its identity number, belongs to the person who bears it
+  of the rest every row is imported and, by its identity number, belongs to the person who bears it. The province's list also
+  tells its shares by county; its unmatched rows are listed with the county they name, or with the file where they name none
 
 Everything that is not listed is plain: numbers are valid, names agree.
 """
