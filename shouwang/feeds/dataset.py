@@ -85,6 +85,9 @@ class Dataset(Contract):
     is_whole_row_without_key: bool = False
     # Which of two rows with the same key in one file stays: the greater value of this SQL expression, then the later row.
     precedence: str = ""
+    # Rows say how things stood in the file's month and bear no day of their own: a look at an earlier month takes earlier
+    # files only, and only replacements of that time.
+    tells_of_its_month: bool = False
     # The parameter that says how often a file is due; empty for what is sent when something happens.
     frequency_parameter: str = MATCH_FREQUENCY
     # Kinds of change that bring people who are not in the register yet, as (column, values): a household number suffices.

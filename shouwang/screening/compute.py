@@ -14,6 +14,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from shouwang.feeds.datasets import DATASETS
+from shouwang.foundation.periods import Month
 from shouwang.foundation.progress import Progress, silent
 from shouwang.lake import store
 
@@ -123,7 +125,10 @@ def _open(engine: Engine, rules: Sequence[BoundRule], inputs: Inputs) -> dict[st
         gone = engine.open("superseded", replaced)
         for name, table in tables.items():
             if not name.startswith("registry_"):
-                tables[name] = table.anti_join(gone.filter(gone.dataset == name), ["batch", "row"])
+                mine = gone.filter(gone.dataset == name)
+                if DATASETS[name].tells_of_its_month:  # a later month's word does not change what was said before
+                    mine = mine.filter(mine.period <= str(Month.of(inputs.as_of)))
+                tables[name] = table.anti_join(mine, ["batch", "row"])
     return tables
 
 

@@ -52,7 +52,7 @@ _REGISTRY = {
         "row": "int32",
         "period": "string",
     },
-    "superseded": {"dataset": "string", "batch": "int64", "row": "int32"},
+    "superseded": {"dataset": "string", "batch": "int64", "row": "int32", "period": "string"},
 }
 
 

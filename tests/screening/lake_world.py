@@ -118,7 +118,7 @@ class County:
     def supersede(self, dataset: str, batch: Batch, row: int, by: Batch) -> None:
         schema = arrow_schema(schemas.columns("superseded"))
         path = store.path_of("superseded", self.code, by.period, f"batch-{by.pk}")
-        table = pa.Table.from_pylist([{"dataset": dataset, "batch": batch.pk, "row": row}], schema)
+        table = pa.Table.from_pylist([{"dataset": dataset, "batch": batch.pk, "row": row, "period": by.period}], schema)
         LakeFile.objects.create(
             batch=by,
             dataset="superseded",

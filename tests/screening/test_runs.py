@@ -123,6 +123,18 @@ def test_a_superseded_row_no_longer_counts_and_comes_back_with_the_revert(county
     assert outcome(screen(), "severe_disability_low_income").counts["hit"] == 1
 
 
+def test_a_later_month_s_word_does_not_change_an_earlier_month(county, screen):
+    """June's list says that 张三 is insured; a screening of May still goes by May's list, whatever replaced it since."""
+    county.household("张三")
+    county.register(period="2022-04")
+    said = {"person": "张三一", "insured_year": 2022}
+    may = county.write("medical_insurance", [said | {"insurance_status": "参保"}], period="2022-05")
+    june = county.write("medical_insurance", [said | {"insurance_status": "终止参保"}])
+    county.supersede("medical_insurance", may, row=2, by=june)
+    assert outcome(screen(as_of=dt.date(2022, 5, 31)), "not_insured").counts["hit"] == 0
+    assert outcome(screen(), "not_insured").counts["hit"] == 1
+
+
 def test_a_reverted_batch_leaves_no_trace_in_the_next_run(county, screen):
     poor_disabled(county)
     batch = county.write(

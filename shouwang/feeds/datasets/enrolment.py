@@ -128,5 +128,6 @@ DATASET = Dataset(
     natural_key=(),
     supersession="一人只有一种当前学籍，以所属月份新的文件为准；同一文件里一人有几行的（如转学），在读的一行为准",
     precedence="enrolment_status IN ('在读', '送教上门')",
+    tells_of_its_month=True,
     tolerates_unsound_identity=True,
 )

@@ -78,8 +78,9 @@ DATASET = Dataset(
             example="城乡居民",
         ),
     ),
-    natural_key=("insured_year", "insurance_kind"),
-    supersession="同一人同一年度同一险种，以所属月份新的文件为准",
+    natural_key=("insured_year",),
+    supersession="同一人同一年度以所属月份新的文件为准；同一文件里一人有几行的（如职工转居民），参保的一行为准",
     precedence="insurance_status = '参保'",
+    tells_of_its_month=True,
     tolerates_unsound_identity=True,
 )

@@ -101,5 +101,6 @@ DATASET = Dataset(
     ),
     natural_key=("assistance_kind", "from_month"),
     supersession="同一人、同一类别、同一起始月份，以所属月份新的文件为准（如补上终止月份）",
+    tells_of_its_month=True,
     tolerates_unsound_identity=True,
 )
