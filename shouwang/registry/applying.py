@@ -121,7 +121,6 @@ class _Writing:
             FROM incoming i JOIN verdict v ON v.row = i.row
             ANTI JOIN (FROM known_household WHERE NOT is_withdrawn) h ON h.household_no = i.household_no
             WHERE v.kind <> '{HISTORY}' GROUP BY 1 ORDER BY 1""").fetchall()
-        self.plan.new_households = len(stubs)
         if not stubs:
             return
         there = dict(

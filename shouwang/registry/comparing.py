@@ -41,6 +41,8 @@ def compare(plan: Plan) -> None:
     _find_missing(plan)
     if plan.kind == "person":
         _tell_shared_numbers(plan)
+    if plan.kind in ("person", "monitored"):
+        _tell_new_households(plan)
 
 
 def register_mark() -> tuple[int, int]:
@@ -165,6 +167,16 @@ def _tell_shared_numbers(plan: Plan) -> None:
         plan.notices.append(
             f"{row[0]:,} 个证件号码各登记在两个以上的人口编号下（共 {row[1]:,} 人）；已照收，请用 shouwang registry check 列出后核对"
         )
+
+
+def _tell_new_households(plan: Plan) -> None:
+    """Households that only this sheet names: they are made from it until their own sheet comes."""
+    row = plan.connection.execute(f"""SELECT count(DISTINCT i.household_no) FROM incoming i JOIN verdict v ON v.row = i.row
+        ANTI JOIN (FROM known_household WHERE NOT is_withdrawn) h ON h.household_no = i.household_no
+        WHERE v.kind <> '{HISTORY}'""").fetchone()
+    plan.new_households = row[0] if row else 0
+    if plan.new_households:
+        plan.notices.append(f"{plan.new_households:,} 户还没有农户信息，先按本表建户")
 
 
 def compare_fields(plan: Plan, keys: Keys) -> None:
