@@ -15,6 +15,8 @@ from shouwang.foundation.errors import UserError
 from shouwang.intake import headings, reading, receiving
 from shouwang.intake import queries as intake
 from shouwang.intake.contract import Contract
+from shouwang.registry import recognising
+from shouwang.registry.sheets import SHEETS
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,23 @@ def guess(path: Path, *, sender: str, contracts: Mapping[str, Contract]) -> str:
     """The contract whose required columns are all there and of which most columns are; empty when none fits."""
     looks = [(code, look(path, contract, sender=sender)) for code, contract in contracts.items()]
     fitting = [(len(one.known) / max(1, len(one.texts)), len(one.known), code) for code, one in looks if one.fits]
-    return max(fitting)[2] if fitting else ""
+    best = max(fitting)[2] if fitting else ""
+    return recognised_sheet(path, sender=sender) if best in SHEETS else best
+
+
+def recognised_sheet(path: Path, *, sender: str) -> str:
+    """Which of the national system's sheets a file is."""
+    sheets = reading.open_file(path)
+    try:
+        return recognising.kind_of(sheets, place=path.name, sender=sender)
+    finally:
+        for sheet in sheets:
+            sheet.close()
 
 
 def contracts() -> dict[str, Contract]:
     """Every contract that a file may follow, as files are read: departments' datasets and the register's sheets."""
-    return {code: dataset.for_reading() for code, dataset in DATASETS.items()}
+    return {**SHEETS, **{code: dataset.for_reading() for code, dataset in DATASETS.items()}}
 
 
 def contract_of(dataset: str) -> Contract:

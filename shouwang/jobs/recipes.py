@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -14,14 +14,18 @@ from shouwang.feeds import actions as feeds
 from shouwang.foundation.periods import Month
 from shouwang.foundation.progress import Progress
 from shouwang.intake.models import Batch, BatchState
+from shouwang.intake.reasons import Refusal
+from shouwang.registry import actions as registry
+from shouwang.registry.sheets import SHEETS
 from shouwang.screening import actions as screening
 
-from . import arrivals, exports
+from . import arrivals, exports, masking
 from .models import Job
 
 Recipe = Callable[[Job, Progress], dict[str, Any]]
 
 _MOST_REFUSALS_SHOWN = 50
+_MOST_CHANGES_SHOWN = 200
 
 
 def screen(job: Job, progress: Progress) -> dict[str, Any]:
@@ -50,10 +54,7 @@ def plan_feed(job: Job, progress: Progress) -> dict[str, Any]:
         "shares": [{"county": share.county_code, "counts": share.counts} for share in outcome.shares],
         "notices": outcome.notices,
         "refused_count": len(outcome.refusals),
-        "refusals": [
-            {"row": one.row_number, "column": one.column, "reason": one.reason, "suggestion": one.suggestion}
-            for one in outcome.refusals[:_MOST_REFUSALS_SHOWN]
-        ],
+        "refusals": _shown(outcome.refusals),
     }
 
 
@@ -81,6 +82,76 @@ def _import_feed(job: Job, progress: Progress, *, dry_run: bool) -> feeds.Outcom
         )
 
 
+def plan_registry(job: Job, progress: Progress) -> dict[str, Any]:
+    """Says what an import of a national-system sheet would do; nothing is kept. Secret values come masked."""
+    outcome = _import_registry(job, progress, dry_run=True)
+    is_secret = SHEETS[outcome.kind].is_secret
+    changes = [
+        {
+            "number": change.key,
+            "row": change.row_number,
+            "field": heading,
+            "before": masking.column(heading, before) if is_secret(heading) else before,
+            "after": masking.column(heading, after) if is_secret(heading) else after,
+        }
+        for change in outcome.changes
+        for heading, (before, after) in change.fields.items()
+    ]
+    return {
+        "counts": outcome.counts,
+        "notices": outcome.notices,
+        "changes": changes[:_MOST_CHANGES_SHOWN],
+        "refused_count": len(outcome.refusals),
+        "refusals": _shown(outcome.refusals),
+    }
+
+
+def import_registry(job: Job, progress: Progress) -> dict[str, Any]:
+    """Imports a national-system sheet, then looks again for the people of departments' rows that wait."""
+    outcome = _import_registry(job, progress, dry_run=False)
+    assert outcome.batch is not None
+    found = 0
+    if outcome.is_new:
+        found = feeds.rematch(
+            region_code=outcome.batch.region_code, by=job.asked_by, now=timezone.now(), progress=progress
+        )
+    return {"batch": outcome.batch.pk, "counts": outcome.counts, "is_new": outcome.is_new, "found": found}
+
+
+def _import_registry(job: Job, progress: Progress, *, dry_run: bool) -> registry.Outcome:
+    arrival = arrivals.Arrival.of(job.arguments)
+    with arrivals.opened(arrival) as path:
+        return registry.import_file(
+            path=path,
+            kind=arrival.dataset,
+            period=Month.parse(arrival.period),
+            sender=arrival.sender,
+            by=job.asked_by,
+            now=timezone.now(),
+            region_code=arrival.region_code,
+            mapping=arrival.mapping,
+            dry_run=dry_run,
+            progress=progress,
+        )
+
+
+def revert_registry(job: Job, progress: Progress) -> dict[str, Any]:
+    """Takes a national-system sheet back; done already counts as done."""
+    progress("撤销批次", 0, 1)
+    batch = Batch.objects.get(pk=job.arguments["batch"])
+    if batch.state != BatchState.REVERTED:
+        registry.revert(batch=batch, by=job.asked_by, reason=job.arguments["reason"], now=timezone.now())
+    return {"batch": batch.pk}
+
+
+def _shown(refusals: Sequence[Refusal]) -> list[dict[str, Any]]:
+    """The first refused rows, without their cells: those hold numbers."""
+    return [
+        {"row": one.row_number, "column": one.column, "reason": one.reason, "suggestion": one.suggestion}
+        for one in refusals[:_MOST_REFUSALS_SHOWN]
+    ]
+
+
 def revert_feed(job: Job, progress: Progress) -> dict[str, Any]:
     """Takes a department's file out of force; done already counts as done."""
     progress("撤销批次", 0, 1)
@@ -100,5 +171,8 @@ RECIPES: dict[str, Recipe] = {
     "plan_feed": plan_feed,
     "import_feed": import_feed,
     "revert_feed": revert_feed,
+    "plan_registry": plan_registry,
+    "import_registry": import_registry,
+    "revert_registry": revert_registry,
     "export": export,
 }

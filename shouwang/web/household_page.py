@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shouwang.casework.models import Lead
-from shouwang.foundation import identity, secrets
+from shouwang.foundation import secrets
+from shouwang.jobs import masking
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
-from shouwang.registry.models import Household, Monitoring, Person, SheetRecord
+from shouwang.registry.models import Household, Monitoring, SheetRecord
 from shouwang.screening.models import Finding
 
 from . import sentences
@@ -21,7 +22,7 @@ def names(household: Household, scope: Scope) -> dict[str, Any]:
     return {
         "household": household,
         "village": regions.full_name(household.region_code),
-        "persons": [(person, masked(secrets_of(person))) for person in persons],
+        "persons": [(person, masking.columns(secrets_of(person))) for person in persons],
         "monitoring": Monitoring.objects.filter(household=household, is_withdrawn=False)
         .select_related("batch")
         .first(),
@@ -37,22 +38,3 @@ def names(household: Household, scope: Scope) -> dict[str, Any]:
 def secrets_of(record: SheetRecord) -> dict[str, str]:
     """The sensitive columns of a row of the register, in full."""
     return secrets.load().decrypt_values(bytes(record.secrets) if record.secrets else None)
-
-
-def masked(values: dict[str, str]) -> dict[str, str]:
-    """Sensitive columns as they may stand on a page."""
-    return {heading: mask(heading, text) for heading, text in values.items() if text}
-
-
-def mask(heading: str, text: str) -> str:
-    if "电话" in heading:
-        return identity.masked_phone(text)
-    if "银行" in heading or "卡号" in heading:
-        return identity.masked_account(text)
-    return identity.masked(text)
-
-
-def unmasked(person: Person) -> dict[str, Any]:
-    """The sensitive columns of one person in full."""
-    values = secrets_of(person)
-    return {"person": person, "values": [(heading, text) for heading, text in values.items() if text]}

@@ -8,23 +8,15 @@ from typing import Any
 from shouwang.feeds.datasets import DATASETS
 from shouwang.feeds.queries import COUNT_LABELS
 from shouwang.intake.models import Batch
+from shouwang.registry import plan
+from shouwang.registry.sheets import SHEETS
 
-REGISTRY_SHEETS = {
-    "household": "农户档案·农户表",
-    "person": "农户档案·人口表",
-    "monitored": "农户档案·监测对象表",
-    "outwork": "农户档案·外出务工表",
-}
+REGISTRY_SHEETS = {code: f"农户档案·{sheet.label}" for code, sheet in SHEETS.items()}
 LABELS = {**REGISTRY_SHEETS, **{code: dataset.label for code, dataset in DATASETS.items()}}
 
-REGISTRY_PARTS = {
-    "new": "新增",
-    "changed": "变更",
-    "same": "没有变化",
-    "conflicting": "冲突",
-    "refused": "退回",
-    "missing": "文件中没有",
-}
+# Parts of the rows of a sheet; what is missing from it are records, not rows, and stands beside.
+REGISTRY_PARTS = {kind: plan.LABELS[kind] for kind in plan.ROW_KINDS}
+REGISTRY_RECORDS = {kind: plan.LABELS[kind] for kind in ("missing", "returned")}
 
 
 def parts(batch: Batch) -> list[tuple[str, str, int]]:
@@ -35,3 +27,8 @@ def parts(batch: Batch) -> list[tuple[str, str, int]]:
 def parts_of(purpose: str, counts: Mapping[str, Any]) -> list[tuple[str, str, int]]:
     labels = COUNT_LABELS if purpose == "feed" else REGISTRY_PARTS
     return [(key, label, counts[key]) for key, label in labels.items() if key in counts]
+
+
+def records_of(counts: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Records of the register that a sheet no longer names, or names again."""
+    return [(label, counts[key]) for key, label in REGISTRY_RECORDS.items() if counts.get(key)]

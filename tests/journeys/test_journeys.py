@@ -49,7 +49,7 @@ def test_the_county_officer_imports_a_file_screens_and_opens_a_lead_down_to_the_
     page.get_by_role("link", name="乙秀英").click()
     expect(page.get_by_text("最近一次住房鉴定为 D 级")).to_be_visible()
     expect(page.get_by_text("2022年7月16日")).to_be_visible()
-    page.get_by_role("row").filter(has_text="住建6月.csv").get_by_role("link", name="2", exact=True).click()
+    page.get_by_role("link", name="住建6月.csv 第 2 行").click()
     expect(page.get_by_role("heading", name="住房安全 第 2 行")).to_be_visible()
     expect(page.get_by_text("2022-04-01")).to_be_visible()
     assert complaints == []

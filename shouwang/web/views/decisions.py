@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from shouwang.feeds import actions, queries
 from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.errors import UserError
-from shouwang.jobs import exports
+from shouwang.jobs import exports, masking
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Person
@@ -146,7 +146,7 @@ def correction(request: HttpRequest, row_id: int) -> HttpResponse:
 
 def _number(person: Person) -> str:
     """A candidate's identity number, masked."""
-    return household_page.masked(household_page.secrets_of(person)).get("证件号码", "")
+    return masking.columns(household_page.secrets_of(person)).get("证件号码", "")
 
 
 def _next(waiting: Any, row: Any) -> int | None:

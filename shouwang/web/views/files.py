@@ -80,6 +80,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "batch": shown,
         "view": view,
         "parts": sheets.parts(shown),
+        "records": sheets.records_of(shown.counts),
         "label": sheets.LABELS.get(shown.dataset, shown.dataset),
         "shares": feeds.pushed(scope=scope, batch_id=shown.pk) if view and view.counties else [],
         "refused": shown.refused_rows.order_by("row_number", "pk")[:20],

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from shouwang.foundation import identity, secrets
 from shouwang.jobs import exports
-from shouwang.organisation import audit, roles
+from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
+from shouwang.registry import actions as registry
 from shouwang.registry.models import Household, Monitoring, Person
 
 from .. import household_page, lists
@@ -135,14 +136,8 @@ def unmask(request: HttpRequest, household_no: str) -> HttpResponse:
         names["unmask_error"] = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return render(request, "web/households/household.html", names, status=400)
     person = seen_or_404(shown.persons.filter(is_withdrawn=False), scope_of(request), pk=form.cleaned_data["person"])
-    audit.record(
-        by=account_of(request),
-        action="查看完整证件号码",
-        region_code=person.region_code,
-        target=f"人口编号 {person.person_no}",
-        reason=form.cleaned_data["reason"],
-    )
-    names["unmasked"] = household_page.unmasked(person)
+    values = registry.unmask(person=person, by=account_of(request), reason=form.cleaned_data["reason"])
+    names["unmasked"] = {"person": person, "values": [(heading, text) for heading, text in values.items() if text]}
     return render(request, "web/households/household.html", names)
 
 

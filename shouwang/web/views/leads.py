@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -86,14 +87,14 @@ def lead(request: HttpRequest, lead_no: str) -> HttpResponse:
     standing = [reason for reason in joined if reason.left_on is None]
     shown_reasons = standing if shown.status == LeadState.OPEN else joined
     opened = evidence.open_rows(scope, [point for reason in shown_reasons for point in reason.finding.evidence])
-    policies = policy.load()
+    policies, seen = policy.load(), set[Any]()
     names = {
         "lead": shown,
         "today": clock.today(),
         "county": regions.full_name(regions.county_of(shown.region_code)),
         "persons": _persons(shown),
         "monitoring": Monitoring.objects.filter(household=shown.household, is_withdrawn=False).first(),
-        "reasons": [_reason(policies, reason, opened) for reason in shown_reasons],
+        "reasons": [_reason(policies, reason, opened, seen) for reason in shown_reasons],
         "history": [(reason, sentences.of_finding(reason.finding)) for reason in joined],
         "has_left": any(reason.left_on for reason in joined),
         "questions": shown.questions,
@@ -106,7 +107,9 @@ def _persons(lead: Lead) -> list[Person]:
     return list(lead.household.persons.filter(is_withdrawn=False).order_by("person_no"))
 
 
-def _reason(policies: Policies, reason: LeadReason, opened: dict[evidence.Point, evidence.Row]) -> dict[str, Any]:
+def _reason(
+    policies: Policies, reason: LeadReason, opened: dict[evidence.Point, evidence.Row], seen: set[Any]
+) -> dict[str, Any]:
     """One reason as the page shows it."""
     finding = reason.finding
     bound = catalogue.rules().get(finding.rule)
@@ -115,10 +118,24 @@ def _reason(policies: Policies, reason: LeadReason, opened: dict[evidence.Point,
         "rule": bound.rule if bound else None,
         "sentence": sentences.of_finding(finding),
         "clauses": [policies.clause(cite) for cite in screening.cites(finding.result) if "#" in cite],
-        "values": [_value(policies, finding, one) for one in screening.deciding_parameters(finding.result)],
-        "groups": evidence.grouped(finding.evidence, opened),
+        "values": [_value(policies, finding, one) for one in _deciding(finding)],
+        "groups": evidence.grouped(finding.evidence, opened, seen),
         "joined_on": reason.joined_on,
     }
+
+
+def _deciding(finding: Finding) -> list[dict[str, Any]]:
+    """The parameters behind a finding; of several lines only the one that it was measured against."""
+    used = screening.deciding_parameters(finding.result)
+    matching = [one for one in used if finding.threshold and _is_same(one["value"], finding.threshold)]
+    return matching if len(used) > 1 and matching else used
+
+
+def _is_same(value: Any, threshold: str) -> bool:
+    try:
+        return Decimal(str(value)) == Decimal(threshold)
+    except ArithmeticError:
+        return False
 
 
 def _value(policies: Policies, finding: Finding, used: dict[str, Any]) -> dict[str, Any]:

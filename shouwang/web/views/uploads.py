@@ -215,6 +215,7 @@ def plan(request: HttpRequest, job_id: int) -> HttpResponse:
         "label": sheets.LABELS.get(arrival.dataset, arrival.dataset),
         "plan": result,
         "parts": sheets.parts_of(arrival.purpose, result["counts"]) if result else [],
+        "records": sheets.records_of(result["counts"]) if result else [],
         "names": regions.names_of({share["county"] for share in result.get("shares", [])}) if result else {},
         "is_over": is_over,
         "is_failed": job.state == JobState.FAILED,
