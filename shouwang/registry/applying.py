@@ -22,7 +22,7 @@ from shouwang.intake import refused
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation import audit
 
-from . import comparing, digests, history, known, snapshots
+from . import comparing, digests, history, known, snapshots, tables
 from .fields import EXTRA, FIELDS
 from .models import Coverage, Household
 from .plan import CHANGED, HISTORY, NEW, STEPS, Plan
@@ -139,11 +139,9 @@ class _Writing:
                 if number not in there
             ),
         )  # fmt: skip
-        made = Household.objects.filter(first_batch=self.batch, is_stub=True).values_list("household_no", "id")
-        self.connection.executemany(
-            "INSERT INTO known_household (household_no, id, is_withdrawn) VALUES (?, ?, false)",
-            [list(row) for row in made],
-        )
+        made = Household.objects.filter(first_batch=self.batch, is_stub=True)
+        columns = known.HOUSEHOLD_COLUMNS
+        tables.append(self.connection, "known_household", columns, made.values_list(*columns).iterator(tables.CHUNK))
 
     def _owner(self) -> str:
         match self.plan.kind:

@@ -42,6 +42,13 @@ _COLUMNS = {
     "identity_index": pa.string(),
 }
 
+HOUSEHOLD_COLUMNS = {
+    "id": pa.int64(),
+    "household_no": pa.string(),
+    "region_code": pa.string(),
+    "is_withdrawn": pa.bool_(),
+}
+
 
 def load(connection: duckdb.DuckDBPyConnection, kind: str, area: Scope) -> None:
     """``known``: the records of a sheet in the area and those with a key of ``incoming`` wherever they are."""
@@ -61,8 +68,7 @@ def load(connection: duckdb.DuckDBPyConnection, kind: str, area: Scope) -> None:
 
 def load_households(connection: duckdb.DuckDBPyConnection, area: Scope, numbers: str) -> None:
     """``known_household`` (id, household_no, region_code, is_withdrawn): those of the area and those that the query names."""
-    columns = {"id": pa.int64(), "household_no": pa.string(), "region_code": pa.string(), "is_withdrawn": pa.bool_()}
-    rows = Household.objects.all()
+    columns, rows = HOUSEHOLD_COLUMNS, Household.objects.all()
     tables.make(connection, "known_household", columns)
     tables.append(connection, "known_household", columns, area.filter(rows).values_list(*columns).iterator(_CHUNK))
     others = connection.execute(
