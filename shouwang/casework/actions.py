@@ -18,7 +18,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Monitoring
-from shouwang.screening import catalogue, counties
+from shouwang.screening import catalogue, counties, derived
 from shouwang.screening.models import Finding, RuleResult, Run
 from shouwang.screening.rule import HIT, JUDGEMENT, PROVISIONAL
 
@@ -60,6 +60,7 @@ def fold(*, run: Run, opened_on: dt.date, policies: Policies, progress: Progress
         _join_and_open(run, findings, opened_on, policies, folded)
         _ask_for_months(run, opened_on, folded)
         _refresh_questions(run)
+        _propose_categories(run)
     progress("归并线索", 1, 1)
     return folded
 
@@ -259,6 +260,28 @@ def _refresh_questions(run: Run) -> None:
                     lead.questions = questions
                     changed.append(lead)
         Lead.objects.bulk_update(changed, ["questions"], batch_size=1000)
+
+
+def _propose_categories(run: Run) -> None:
+    """Which object category each open lead's household would belong to, by the subject's own reckoning."""
+    for subject in catalogue.subjects():
+        if subject.category is None:
+            continue
+        for result in run.results.filter(rule=subject.category_table):
+            scope = Scope.of_region(result.county_code)
+            positions = None
+            if result.file:
+                positions = {row["household_key"]: row["position"] for row in derived.read(result=result, scope=scope)}
+            changed = []
+            for lead in scope.filter(Lead.objects.filter(status=LeadState.OPEN)).select_related("household").iterator():
+                category = ""
+                if positions is not None:
+                    position = positions.get(lead.household_id)
+                    category = subject.category(position=position, household_type=lead.household.household_type)
+                if lead.proposed_category != category:
+                    lead.proposed_category = category
+                    changed.append(lead)
+            Lead.objects.bulk_update(changed, ["proposed_category"], batch_size=1000)
 
 
 def _chunks(values: Iterable[int]) -> Iterable[list[int]]:

@@ -28,6 +28,9 @@ class Lead(models.Model):
     status = models.CharField("状态", max_length=12, choices=LeadState, default=LeadState.OPEN)
     responsible_unit = models.CharField("责任单位", max_length=80)
     questions = models.JSONField("需要询问", default=list, help_text="资产线索等：入户时要问的，不是否定的理由")
+    proposed_category = models.CharField(
+        "建议的对象类别", max_length=20, blank=True, help_text="空：缺上年收入，无法建议"
+    )
     rules = models.JSONField("规则", default=list, help_text="各原因的规则代码，去重排序")
     findings = models.ManyToManyField(Finding, through="LeadReason", related_name="leads")
 

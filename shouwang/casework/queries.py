@@ -58,9 +58,7 @@ def filtered(
 
 def counts_by_rule(*, scope: Scope) -> dict[str, int]:
     """Open leads per rule that stands among their reasons; a lead with two reasons counts under both."""
-    rows = scope.filter(
-        LeadReason.objects.filter(left_on=None, lead__status=LeadState.OPEN), "lead__region_code"
-    )
+    rows = scope.filter(LeadReason.objects.filter(left_on=None, lead__status=LeadState.OPEN), "lead__region_code")
     return dict(rows.values_list("finding__rule").annotate(count=Count("lead", distinct=True)))
 
 

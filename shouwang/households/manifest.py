@@ -1,10 +1,12 @@
 """What the household subject consists of: its rules in the order in which pages list them, and their shared facts."""
 
+from shouwang.screening import derived
 from shouwang.screening import rule as rule_module
 from shouwang.screening.catalogue import Subject
 from shouwang.screening.rule import PROVISIONAL, bind
 
-from . import facts, kinds
+from . import categories, facts, kinds
+from .derived import focus_people, income_outlook, low_income
 from .rules import (
     child_not_in_school,
     housing_unsafe,
@@ -44,6 +46,13 @@ RULES = tuple(
 )
 
 
+DERIVED = (
+    derived.bind(income_outlook, shared=_SHARED),
+    derived.bind(low_income, shared=_SHARED),
+    derived.bind(focus_people, shared=(*_SHARED, major_illness_cost, severe_disability_low_income)),
+)
+
+
 def collected_months(household_facts, findings):
     """The months collected for households whose projection is provisional: household_key, month (2022-06)."""
     provisional = findings.filter(findings.status == PROVISIONAL).select("household_key").distinct().view()
@@ -55,6 +64,9 @@ SUBJECT = Subject(
     label="防返贫",
     rules=RULES,
     facts=facts.HouseholdFacts,
+    derived=DERIVED,
     collected_months=collected_months,
     collection_dataset="monthly_income",
+    category_table=low_income.DERIVED.code,
+    category=categories.proposed,
 )

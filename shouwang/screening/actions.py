@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -23,14 +23,15 @@ from shouwang.policy import Policies
 
 from . import catalogue, counties, engines, figures
 from .compute import Inputs, Outcome, compute
+from .derived import BoundDerived
 from .models import Finding, RuleResult, Run
 from .planning import CountyInputs, Plan, county_inputs, plan
-from .rule import HIT, JUDGEMENT, NOT_COMPUTED, PROVISIONAL
+from .rule import HIT, JUDGEMENT, NOT_COMPUTED, PROVISIONAL, BoundRule, Rule
 
 if TYPE_CHECKING:
     from shouwang.organisation.models import Account
 
-GAPS = "screening_gaps"
+GAPS, DERIVED = "screening_gaps", "screening_derived"
 
 
 def run(
@@ -59,8 +60,9 @@ def run(
         plans: list[Plan] = []
         for number, county in enumerate(screened):
             progress("核对输入", number, len(screened))
-            inputs = county_inputs(county_code=county, as_of=as_of, rules=subject.rules, policies=policies)
-            plans += [plan(rule, inputs, engine) for rule in subject.rules]
+            asked: tuple[BoundRule | BoundDerived, ...] = (*subject.rules, *subject.derived)
+            inputs = county_inputs(county_code=county, as_of=as_of, rules=asked, policies=policies)
+            plans += [plan(rule, inputs, engine) for rule in asked]
         results += _results(subject, plans, engine=engine, spark_master=spark_master, now=now, progress=progress)
     with transaction.atomic():
         record = Run.objects.create(
@@ -108,8 +110,15 @@ def _results(
     if stale:
         with engines.start(engine, spark_master=spark_master) as opened:
             for group in _groups(stale):
-                rules = list({one.rule.code: one.rule for one in group}.values())
-                outcome = compute(opened, subject, rules, _inputs_of(group), progress=progress)
+                stale_rules = {one.rule.code: one.rule for one in group}.values()
+                outcome = compute(
+                    opened,
+                    subject,
+                    [one for one in stale_rules if isinstance(one, BoundRule)],
+                    _inputs_of(group),
+                    derived=[one for one in stale_rules if isinstance(one, BoundDerived)],
+                    progress=progress,
+                )
                 for result in _save(group, keys, outcome, now, progress):
                     known[result.key] = result
     return [known[keys[id(one)]] for one in plans]
@@ -181,6 +190,9 @@ def _save(
     with transaction.atomic():
         for number, one in enumerate(group):
             progress("保存结果", number, len(group))
+            if isinstance(one.rule, BoundDerived):
+                saved.append(_save_derived(one, keys[id(one)], outcome.derived[one.rule.code], county_of, now))
+                continue
             mine = rows.get((one.rule.code, one.inputs.county_code), [])
             found = [row for row in mine if row["status"] != NOT_COMPUTED]
             gaps = [row for row in mine if row["status"] == NOT_COMPUTED]
@@ -190,11 +202,11 @@ def _save(
                     **_described(one, now),
                     "outcome": "computed",
                     "counts": _counts(found, gaps),
-                    "gaps_file": _write_gaps(one, keys[id(one)], gaps),
+                    "file": _write_gaps(one, keys[id(one)], gaps),
                 },
             )
             if is_new:
-                _insert_findings(result, one, found, outcome.missing_months)
+                _insert_findings(result, one.rule.rule, one, found, outcome.missing_months)
             saved.append(result)
     return saved
 
@@ -219,6 +231,25 @@ def _write_gaps(one: Plan, key: str, gaps: list[dict[str, Any]]) -> str:
     return store.relative(path)
 
 
+def _save_derived(
+    one: Plan, key: str, table: pa.Table, county_of: Callable[[str], str], now: dt.datetime
+) -> RuleResult:
+    """One county's part of a derived table as a file."""
+    county = one.inputs.county_code
+    mine = table.filter(
+        pa.array([county_of(village) == county for village in table["region_code"].to_pylist()], pa.bool_())
+    )
+    path = store.path_of(DERIVED, county, str(Month.of(one.inputs.as_of)), f"{one.rule.code}-{key[:12]}")
+    store.write_table(mine, path)
+    described = {
+        **_described(one, now),
+        "outcome": "computed",
+        "file": store.relative(path),
+        "counts": {"rows": mine.num_rows},
+    }
+    return RuleResult.objects.get_or_create(key=key, defaults=described)[0]
+
+
 _FINDING_FIELDS = (
     "result", "region_code", "household", "person", "rule", "as_of", "status", "observed", "threshold", "comparator",
     "present_count", "expected_count", "missing_months", "evidence", "fingerprint",
@@ -226,9 +257,9 @@ _FINDING_FIELDS = (
 
 
 def _insert_findings(
-    result: RuleResult, one: Plan, found: list[dict[str, Any]], missing_months: dict[int, list[str]]
+    result: RuleResult, rule: Rule, one: Plan, found: list[dict[str, Any]], missing_months: dict[int, list[str]]
 ) -> None:
-    rule, as_of = one.rule.rule, one.inputs.as_of.isoformat()
+    as_of = one.inputs.as_of.isoformat()
     comparator = rule.comparator_under(one.inputs.parameters)
 
     def rows() -> Iterable[tuple]:
@@ -259,6 +290,8 @@ def _insert_findings(
 def _run_counts(results: list[RuleResult]) -> dict[str, Any]:
     total: Counter[str] = Counter()
     for result in results:
+        if result.rule not in catalogue.rules():
+            continue
         for status in (HIT, JUDGEMENT, PROVISIONAL):
             total[status] += result.counts.get(status, 0)
         total["not_computed_rules"] += result.outcome == NOT_COMPUTED

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .derived import BoundDerived
     from .rule import BoundRule
 
 
@@ -19,9 +20,13 @@ class Subject:
     label: str
     rules: tuple[BoundRule, ...]
     facts: Callable[..., Any]
+    derived: tuple[BoundDerived, ...] = ()
     # (facts, findings) → household_key, month: which months of the collection are there for provisional findings
     collected_months: Callable[..., Any] | None = None
     collection_dataset: str = ""
+    # the derived table that says where households stand, and (position, household_type) → proposed object category
+    category_table: str = ""
+    category: Callable[..., str] | None = None
 
 
 _load: Callable[[], tuple[Subject, ...]] = tuple

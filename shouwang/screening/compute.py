@@ -20,6 +20,7 @@ from shouwang.foundation.progress import Progress, silent
 from shouwang.lake import store
 
 from .catalogue import Subject
+from .derived import BoundDerived, rows
 from .engines import DuckDBEngine, Engine, arrow_schema
 from .rule import EVIDENCE_COLUMNS, FINDING_COLUMNS, NOT_COMPUTED, PROVISIONAL, BoundRule, Parameters
 
@@ -61,6 +62,7 @@ class Outcome:
 
     findings: pa.Table
     missing_months: dict[int, list[str]] = field(default_factory=dict)
+    derived: dict[str, pa.Table] = field(default_factory=dict)
 
 
 def compute(
@@ -69,6 +71,7 @@ def compute(
     rules: Sequence[BoundRule],
     inputs: Inputs,
     *,
+    derived: Sequence[BoundDerived] = (),
     with_evidence: bool = True,
     progress: Progress = silent,
 ) -> Outcome:
@@ -77,9 +80,9 @@ def compute(
     Without evidence (a what-if counts, it does not explain) the evidence is empty and no months are looked up.
     """
     progress("打开数据")
-    tables = _open(engine, rules, inputs)
+    opened = _open(engine, [*rules, *derived], inputs)
     facts = subject.facts(
-        tables=tables,
+        tables=opened,
         as_of=inputs.as_of,
         parameters=inputs.parameters,
         keep=engine.keep,
@@ -87,7 +90,7 @@ def compute(
     )
 
     # one query per rule, over shared facts that the engine keeps: one query over all rules makes DuckDB 1.5 hang
-    found = []
+    found = [arrow_schema(_RULED_FINDINGS).empty_table()]
     for number, rule in enumerate(rules):
         progress(f"执行规则：{rule.rule.label}", number, 2 * len(rules))
         found.append(
@@ -97,9 +100,9 @@ def compute(
 
     hits = engine.hold("finding_rows", findings)
     shown = [arrow_schema(_RULED_EVIDENCE).empty_table()]
-    for number, (rule, rows) in enumerate(zip(rules, found, strict=True)):
+    for number, (rule, mine) in enumerate(zip(rules, found[1:], strict=True)):
         progress(f"收集依据：{rule.rule.label}", len(rules) + number, 2 * len(rules))
-        if not with_evidence or not rows.num_rows:
+        if not with_evidence or not mine.num_rows:
             continue
         for points in rule.evidence(facts, _hits_of(hits, rule), inputs.parameters):
             shown.append(engine.collect(_ruled(points, rule, _RULED_EVIDENCE), _RULED_EVIDENCE))
@@ -113,11 +116,15 @@ def compute(
     ):
         present = engine.collect(subject.collected_months(facts, hits), {"household_key": "int64", "month": "string"})
         months = _missing(present, facts.collection_months)
+    tables = {}
+    for one in derived:
+        progress(f"推算：{one.rule.label}")
+        tables[one.code] = rows(engine, one, facts, inputs.parameters, inputs.files["registry_household"])
     progress("整理结果", 1, 1)
-    return Outcome(findings=result, missing_months=months)
+    return Outcome(findings=result, missing_months=months, derived=tables)
 
 
-def _open(engine: Engine, rules: Sequence[BoundRule], inputs: Inputs) -> dict[str, ir.Table]:
+def _open(engine: Engine, rules: Sequence[BoundRule | BoundDerived], inputs: Inputs) -> dict[str, ir.Table]:
     names = {"registry_person", "registry_household", "registry_income", "population_change"}
     names |= {dataset for rule in rules for dataset in rule.rule.all_datasets}
     tables = {name: engine.open(name, list(inputs.files.get(name, ()))) for name in sorted(names)}

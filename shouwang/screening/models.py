@@ -28,8 +28,8 @@ class RuleResult(models.Model):
     )
     parameters = models.JSONField("所用参数", default=dict, help_text="{name: {value, comparator, region, cites}}")
     inputs = models.JSONField("所用文件", default=list, help_text="[{dataset, batch, content_hash}]")
-    gaps_file = models.CharField(
-        "未计算名单", max_length=200, blank=True, help_text="数据湖中的文件：未能计算的户及原因"
+    file = models.CharField(
+        "数据湖文件", max_length=200, blank=True, help_text="规则：未能计算的户及原因；推算表：表本身"
     )
     rule_version = models.CharField("规则版本", max_length=16)
     engine = models.CharField("引擎", max_length=10)

@@ -15,6 +15,7 @@ from shouwang.intake.models import LakeFile
 from shouwang.intake.queries import lake_files
 from shouwang.policy import Policies, shapes
 
+from .derived import BoundDerived
 from .rule import BoundRule, Parameters, Setting
 
 # Every computation reads these, whatever its rule asks for.
@@ -46,7 +47,7 @@ class CountyInputs:
 class Plan:
     """One rule in one county: ready or not, why not, and the hash of everything its result depends on."""
 
-    rule: BoundRule
+    rule: BoundRule | BoundDerived
     inputs: CountyInputs
     engine: str
     missing: list[dict[str, str]] = field(default_factory=list)
@@ -80,7 +81,7 @@ def county_inputs(
     *,
     county_code: str,
     as_of: dt.date,
-    rules: Iterable[BoundRule],
+    rules: Iterable[BoundRule | BoundDerived],
     policies: Policies,
     overrides: Mapping[str, Setting] | None = None,
 ) -> CountyInputs:
@@ -116,7 +117,7 @@ def _newest(files: list[LakeFile], month: str) -> LakeFile:
     return max(earlier, key=lambda file: (file.period, file.batch_id, file.pk)) if earlier else files[0]
 
 
-def plan(rule: BoundRule, inputs: CountyInputs, engine: str) -> Plan:
+def plan(rule: BoundRule | BoundDerived, inputs: CountyInputs, engine: str) -> Plan:
     """Says whether a rule can be computed in a county, and if not what is missing."""
     declaration, missing = rule.rule, []
     for name in declaration.uses:

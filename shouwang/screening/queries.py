@@ -100,7 +100,7 @@ def run_summary(*, run: Run, scope: Scope) -> list[dict[str, Any]]:
     """Per rule over the counties of a run that the scope covers: counts, what was missing, what could not be computed."""
     found: dict[str, dict[str, Any]] = {}
     for result in run.results.order_by("rule", "county_code"):
-        if not scope.covers(result.county_code):
+        if not scope.covers(result.county_code) or result.rule not in catalogue.rules():
             continue
         rule = catalogue.rules().get(result.rule)
         row = found.setdefault(
@@ -125,12 +125,12 @@ def run_summary(*, run: Run, scope: Scope) -> list[dict[str, Any]]:
 
 def gaps(*, result: RuleResult, scope: Scope) -> list[dict[str, Any]]:
     """The households that a rule could not compute, with the reason: [{household_key, person_key, household_no, region_code, reason}]."""
-    if not result.gaps_file:
+    if not result.file:
         return []
     with store.connect() as connection:
         rows = connection.execute(
             "SELECT * FROM read_parquet($path) ORDER BY household_no, person_key",
-            {"path": str(store.absolute(result.gaps_file))},
+            {"path": str(store.absolute(result.file))},
         )
         found = rows.to_arrow_table().to_pylist()
     return [row for row in found if scope.covers(row["region_code"])]
@@ -140,7 +140,7 @@ def gaps_in_order(
     *, results: Sequence[RuleResult], scope: Scope, reason: str = "", start: int = 0, size: int = 50
 ) -> list[dict[str, Any]]:
     """A window of ``gaps`` over several results, by household number; ``reason`` keeps one reason only."""
-    paths = [str(store.absolute(result.gaps_file)) for result in results if result.gaps_file]
+    paths = [str(store.absolute(result.file)) for result in results if result.file]
     if not paths or not scope.ranges:
         return []
     seen = " OR ".join(

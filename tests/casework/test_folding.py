@@ -119,13 +119,13 @@ def test_the_database_keeps_a_second_open_lead_out(poor_disabled, screen):  # no
         )
 
 
-def test_a_fold_that_breaks_in_the_middle_leaves_nothing(poor_disabled, screen, monkeypatch):  # noqa: F811
+def test_a_fold_that_breaks_in_the_middle_leaves_nothing(poor_disabled, screen):  # noqa: F811
     run = screen()
-    monkeypatch.setattr(actions, "_refresh_questions", lambda run: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        fold(run)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(actions, "_refresh_questions", lambda run: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            fold(run)
     assert Lead.objects.count() == 0
-    monkeypatch.undo()
     assert fold(run).opened_count == 1
 
 
@@ -184,6 +184,27 @@ def test_asset_hints_are_questions_and_never_remove_a_lead(poor_disabled, screen
     fold(screen())
     question = Lead.objects.get().questions[0]
     assert (question["kind"], question["since"], question["value"]) == ("小汽车", "2021-05-01", "60000.00")
+
+
+# hengshui-2022-1#C.1: the category follows from last year's income and the household's type
+@pytest.mark.parametrize(
+    ("kind", "net_fen", "category"),
+    [
+        ("脱贫户", 729_900, "脱贫不稳定户"),
+        ("一般农户", 729_900, "边缘易致贫户"),
+        ("脱贫户", 730_000, "突发严重困难户"),
+        ("一般农户", 9_000_000, "突发严重困难户"),
+        ("脱贫户", None, ""),
+    ],
+)
+def test_a_lead_proposes_the_category_its_household_would_have(county, screen, kind, net_fen, category):  # noqa: F811
+    county.household("张三", kind=kind)
+    county.household("李四")
+    county.register()
+    county.income(**({"张三": net_fen} if net_fen else {"李四": 100}))
+    county.write("accident", [{"person": "张三一"} | ACCIDENT])
+    fold(screen())
+    assert Lead.objects.get(household=county.households["张三"]).proposed_category == category
 
 
 def test_leads_are_seen_only_inside_the_scope(poor_disabled, screen):  # noqa: F811

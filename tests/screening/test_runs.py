@@ -8,7 +8,7 @@ import pytest
 
 from shouwang.foundation.errors import UserError
 from shouwang.organisation.scope import Scope
-from shouwang.screening import queries
+from shouwang.screening import derived, queries
 from shouwang.screening.models import Finding, RuleResult
 from tests.factories import LAIYUAN, YIXIAN
 
@@ -62,7 +62,7 @@ def test_a_changed_file_recomputes_only_the_rules_that_read_it(county, screen):
     county.write("disability", [second_person])
     second = screen()
     changed = set(second.results.exclude(pk__in=first.results.all()).values_list("rule", flat=True))
-    assert changed == {"household.severe_disability_low_income"}
+    assert changed == {"household.severe_disability_low_income", "household.focus_people"}
 
 
 def test_a_changed_parameter_recomputes_only_the_rules_that_use_it(county, screen, home):
@@ -133,6 +133,42 @@ def test_a_later_month_s_word_does_not_change_an_earlier_month(county, screen):
     county.supersede("medical_insurance", may, row=2, by=june)
     assert outcome(screen(as_of=dt.date(2022, 5, 31)), "not_insured").counts["hit"] == 0
     assert outcome(screen(), "not_insured").counts["hit"] == 1
+
+
+# laiyuan-2022-9#2.1.3, laiyuan-2022-9#2.2.7
+def test_the_income_outlook_sets_last_year_against_the_projection_part_by_part(county, screen):
+    county.household("张三", "张三一", "张三二")
+    county.household("李四", kind="一般农户")
+    county.register()
+    county.income(张三=2_400_000, 李四=1)
+    county.months(
+        "张三", [f"2021-{month}" for month in (10, 11, 12)] + [f"2022-0{month}" for month in range(1, 6)], 100_000
+    )
+    (row,) = derived.read(result=outcome(screen(), "income_outlook"), scope=Scope.of_region(LAIYUAN))
+    assert row["household_no"] == county.households["张三"].household_no
+    assert (row["members"], row["present"], row["expected"]) == (2, 8, 9)
+    assert (row["last_wage_fen"], row["collected_wage_fen"], row["last_net_fen"]) == (2_400_000, 800_000, 2_400_000)
+    assert row["projected_net_fen"] == 1_066_666
+
+
+def test_without_collected_months_the_income_outlook_says_what_is_missing(county, screen):
+    county.household("张三")
+    county.register()
+    with pytest.raises(UserError, match="未计算：没有收到月度收入"):
+        derived.read(result=outcome(screen(), "income_outlook"), scope=Scope.everything())
+
+
+def test_people_who_need_attention_are_listed_with_the_row_that_says_so(county, screen):
+    county.household("张三", "张三一", "张三二")
+    county.register()
+    county.write("major_disease", [{"person": "张三二", "disease": "尿毒症", "diagnosed_on": dt.date(2022, 1, 1)}])
+    county.write("disability", [{"person": "张三一"} | DISABLED])
+    rows = derived.read(result=outcome(screen(), "focus_people"), scope=Scope.of_region(LAIYUAN))
+    assert [(row["person_key"], row["tag"], row["dataset"]) for row in rows] == [
+        (county.persons["张三一"].pk, "重度残疾", "disability"),
+        (county.persons["张三二"].pk, "大病慢病", "major_disease"),
+    ]
+    assert derived.read(result=outcome(screen(), "focus_people"), scope=Scope.of_region(YIXIAN)) == []
 
 
 def test_a_reverted_batch_leaves_no_trace_in_the_next_run(county, screen):
