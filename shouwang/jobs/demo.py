@@ -38,6 +38,11 @@ def prepare(*, scale: float = 1.0) -> None:
     initialise()
     clock.set_demonstration_day(DAY)
     people.create_accounts()
+    ready = workspace.home() / _FOLDER / "ready"
+    if ready.exists() and ready.read_text() == str(scale):
+        habits.say("演示数据已在，没有改动。")
+        _say_accounts()
+        return
     with habits.progress() as progress:
         habits.say("2/4 生成演示县的文件")
         files = county.write_files(workspace.home() / _FOLDER, scale=scale, progress=progress)
@@ -49,7 +54,13 @@ def prepare(*, scale: float = 1.0) -> None:
                 _import(file, day)
             for code in (calibration.COUNTY, calibration.NEIGHBOUR):
                 _screen(code, day, progress)
-    habits.say(f"演示数据已就绪，用时 {time.monotonic() - started:.0f} 秒。登录密码都是 {people.PASSWORD}：")
+    ready.write_text(str(scale))
+    habits.say(f"演示数据已就绪，用时 {time.monotonic() - started:.0f} 秒。")
+    _say_accounts()
+
+
+def _say_accounts() -> None:
+    habits.say(f"登录密码都是 {people.PASSWORD}：")
     for account in people.ACCOUNTS:
         habits.say(f"  {account.login}  {account.name}（{account.role.label}）")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shouwang.casework import queries as casework
@@ -27,7 +27,8 @@ from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation import audit, roles
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
-from shouwang.registry.models import Household, Monitoring, Person
+from shouwang.registry import queries as register
+from shouwang.registry.models import Household, Monitoring
 from shouwang.screening import catalogue
 from shouwang.screening.models import Finding
 
@@ -38,7 +39,6 @@ FORMATS = {"xlsx": "Excel 表格", "csv": "CSV 文本", "jsonl": "JSON 行"}
 
 _CHUNK = 2000
 _KEPT = dt.timedelta(days=7)
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -70,26 +70,15 @@ def leads(scope: Scope, filters: Filters) -> QuerySet[Lead]:
 
 
 def households(scope: Scope, filters: Filters) -> QuerySet[Household]:
-    """region, kind (脱贫户, 一般农户, monitored, gone), text (household number, or the beginning of a head's or member's name)."""
-    within = _within(scope, filters)
-    rows = within.filter(Household.objects.filter(is_withdrawn=False))
-    kind, text = filters.get("kind", ""), filters.get("text", "")
-    if kind == "monitored":
-        rows = rows.filter(monitoring__is_cleared=False, monitoring__is_withdrawn=False)
-    elif kind == "gone":
-        rows = rows.exclude(missing_since="")
-    elif kind:
-        rows = rows.filter(household_type=kind)
-    return rows.filter(pk__in=_named(within, text)) if text else rows
-
-
-def _named(within: Scope, text: str) -> QuerySet[Any]:
-    """Keys of households found by number or name. Three questions, each over its own index: a single one with OR reads
-    every household."""
-    members = within.filter(Person.objects.filter(_starts("name", text), is_withdrawn=False))
-    heads = within.filter(Household.objects.filter(_starts("head_name", text)))
-    numbers = Household.objects.filter(household_no=text)
-    return numbers.values("pk").union(heads.values("pk"), members.values("household_id"))
+    """region, kind (脱贫户, 一般农户, monitored, gone), text (a number, or the beginning of a head's or member's name)."""
+    kind = filters.get("kind", "")
+    wanted = register.HouseholdFilter(
+        household_type=kind if kind not in ("monitored", "gone") else "",
+        is_monitored=True if kind == "monitored" else None,
+        is_missing=kind == "gone",
+        text=filters.get("text", ""),
+    )
+    return register.households(scope=_within(scope, filters), wanted=wanted)
 
 
 def collection(scope: Scope, filters: Filters) -> QuerySet[CollectionTask]:
@@ -147,11 +136,6 @@ def _within(scope: Scope, filters: Filters) -> Scope:
 
 def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
-
-
-def _starts(field: str, text: str) -> Q:
-    """A prefix as a range, which runs over an index on every database."""
-    return Q(**{f"{field}__gte": text, f"{field}__lt": text + _LAST})
 
 
 # ── the cells ──────────────────────────────────────────────────────────────────────────────────────

@@ -8,9 +8,11 @@ from typing import Any
 
 from shouwang.foundation.money import grouped, yuan
 from shouwang.intake.models import Batch, LakeFile
+from shouwang.intake.queries import lake_files
 from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
+from shouwang.regions import queries as regions
 
 from .models import Household, Person
 
@@ -58,6 +60,25 @@ def rows(*, scope: Scope, points: Iterable[tuple[str, int, int]]) -> list[Regist
                 values = _income(line) if dataset == "registry_income" else _columns(line)
                 found.append(RegisterRow(dataset, batches[line["batch"]], line["row"], person, home, values))
     return found
+
+
+def incomes(*, household: Household) -> list[RegisterRow]:
+    """The years of income that the sheets tell of a household, newest first; of one year the newest file counts."""
+    county = regions.county_of(household.region_code)
+    files = lake_files(county_code=county, datasets=["registry_income"])
+    if not files:
+        return []
+    paths = ", ".join(quoted(str(store.absolute(file.path))) for file in files)
+    query = f"""SELECT * FROM read_parquet([{paths}], union_by_name = true, hive_partitioning = false)
+        WHERE household_key = $household ORDER BY year, period, batch"""
+    with store.connect() as connection:
+        lines = connection.execute(query, {"household": household.pk}).to_arrow_table().to_pylist()
+    newest = {line["year"]: line for line in lines}
+    batches = Batch.objects.in_bulk({line["batch"] for line in newest.values()})
+    return [
+        RegisterRow("registry_income", batches[line["batch"]], line["row"], None, household, _income(line))
+        for _, line in sorted(newest.items(), reverse=True)
+    ]
 
 
 def _lines(dataset: str, places: set[tuple[int, int]]) -> list[dict[str, Any]]:

@@ -42,6 +42,12 @@ def fen(amount: int | None) -> str:
 
 
 @register.filter
+def figure(text: str | None) -> str:
+    """12,480.00 元 → 12,480.00, where the unit stands in the heading."""
+    return (text or "—").removesuffix(" 元")
+
+
+@register.filter
 def day(value: dt.date | dt.datetime | str | None) -> str:
     """2022-06-30, for tables."""
     return "—" if not value else str(value)[:10]
