@@ -8,9 +8,13 @@ class Start(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from shouwang.policy import coverage
         from shouwang.screening import catalogue
 
+        from .coverage import CLAIMS
+
         catalogue.register(_subjects)
+        coverage.register(CLAIMS)
 
 
 def _subjects():

@@ -1,7 +1,8 @@
 """What implements each duty of each document, and what is still open: the measure of how complete the product is.
 
-A duty is implemented when a subject claims it (``register``: called once by config at start-up). Parameters alone implement
-nothing, except where the duty is the parameter; that too is for the claims to say.
+A duty is implemented when the claims (``register``: called once by config at start-up) name what implements it. A claim may
+say what is still missing: the duty then stays open, with what there is. Parameters alone implement nothing, except where the
+duty is the parameter; that too is for the claims to say.
 """
 
 from __future__ import annotations
@@ -41,7 +42,20 @@ _STILL_MISSING = {
     "": "尚未实现",
 }
 
-_claims: dict[str, tuple[str, ...]] = {}
+
+@dataclass(frozen=True)
+class Claim:
+    """What implements a duty: dotted names of the program, or a document; ``missing`` says what the duty still needs."""
+
+    by: tuple[str, ...]
+    missing: str = ""
+
+    @classmethod
+    def of(cls, written: Claim | Iterable[str]) -> Claim:
+        return written if isinstance(written, Claim) else cls(tuple(written))
+
+
+_claims: dict[str, Claim] = {}
 
 
 @dataclass(frozen=True)
@@ -67,22 +81,22 @@ class Row:
         }
 
 
-def register(claims: Mapping[str, Iterable[str]]) -> None:
-    """Adds claims: duty → dotted names or labels of what implements it. Claims of several subjects on one duty join."""
-    for duty, names in claims.items():
-        _claims[duty] = tuple(dict.fromkeys((*_claims.get(duty, ()), *names)))
+def register(claims: Mapping[str, Claim | Iterable[str]]) -> None:
+    """Takes the claims: duty → what implements it. Called again, the new claims stand instead."""
+    _claims.clear()
+    _claims.update({duty: Claim.of(written) for duty, written in claims.items()})
 
 
-def registered() -> dict[str, tuple[str, ...]]:
+def registered() -> dict[str, Claim]:
     return dict(_claims)
 
 
-def rows(policies: Policies, *, claims: Mapping[str, Iterable[str]] | None = None) -> list[Row]:
+def rows(policies: Policies, *, claims: Mapping[str, Claim | Iterable[str]] | None = None) -> list[Row]:
     """One row per duty and one per clause of guidance, in the order of the documents.
 
     ``claims`` stand in for the registered ones. Raises UserError for a claim on a duty that no document has.
     """
-    claimed = {duty: tuple(names) for duty, names in (_claims if claims is None else claims).items()}
+    claimed = {duty: Claim.of(written) for duty, written in (_claims if claims is None else claims).items()}
     check(policies, claims=claimed)
     found: list[Row] = []
     seen: set[str] = set()
@@ -91,27 +105,28 @@ def rows(policies: Policies, *, claims: Mapping[str, Iterable[str]] | None = Non
             for duty in clause.duties:
                 if duty not in seen:
                     seen.add(duty)
-                    found.append(_duty_row(policies, clause, duty, claimed.get(duty, ())))
+                    found.append(_duty_row(policies, clause, duty, claimed.get(duty, Claim(()))))
             if clause.guidance and not clause.duties:
                 found.append(Row(document.id, clause.id, "", GUIDANCE, (), clause.guidance))
     return found
 
 
-def check(policies: Policies, *, claims: Mapping[str, Iterable[str]] | None = None) -> None:
+def check(policies: Policies, *, claims: Mapping[str, Claim | Iterable[str]] | None = None) -> None:
     """Raises UserError when a duty is claimed that no document has, or claimed by nothing."""
-    for duty, names in (_claims if claims is None else claims).items():
+    for duty, written in (_claims if claims is None else claims).items():
         if duty not in policies.duties:
             hint = nearest(duty, policies.duties) or "请核对职责编号。"
             raise UserError(f"认领了不存在的职责“{duty}”", place="职责认领表", next_step=hint)
-        if not tuple(names):
+        if not Claim.of(written).by:
             raise UserError(
                 f"职责“{duty}”的认领没有写由什么实现", place="职责认领表", next_step="请写明，或删去这一条。"
             )
 
 
-def _duty_row(policies: Policies, clause: Clause, duty: str, claimed: tuple[str, ...]) -> Row:
-    if claimed:
-        return Row(clause.document_id, clause.id, duty, IMPLEMENTED, claimed, "")
+def _duty_row(policies: Policies, clause: Clause, duty: str, claimed: Claim) -> Row:
+    if claimed.by:
+        status = OPEN if claimed.missing else IMPLEMENTED
+        return Row(clause.document_id, clause.id, duty, status, claimed.by, claimed.missing)
     if clause.guidance:
         return Row(clause.document_id, clause.id, duty, GUIDANCE, (), clause.guidance)
     given = [parameter.name for parameter in policies.citing(clause.citation) if parameter.values]

@@ -67,18 +67,15 @@ def test_a_claim_on_a_duty_that_no_document_has_is_refused_with_the_nearest() ->
         coverage.rows(PROGRAM, claims={"S1-C-05": []})
 
 
-def test_claims_of_two_subjects_on_one_duty_join(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_registered_claims_are_those_of_the_last_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coverage, "_claims", {})
 
-    coverage.register({"S0-C-04": ["feeds.datasets"]})
-    coverage.register({"S0-C-04": ["feeds.calendar", "feeds.datasets"], "S0-C-05": ["feeds.actions.split"]})
+    coverage.register({"S0-C-04": ["feeds.datasets"], "S0-C-05": ["feeds.actions"]})
+    coverage.register({"S0-C-04": ["feeds.calendar"]})
 
-    assert coverage.registered() == {
-        "S0-C-04": ("feeds.datasets", "feeds.calendar"),
-        "S0-C-05": ("feeds.actions.split",),
-    }
+    assert coverage.registered() == {"S0-C-04": coverage.Claim(("feeds.calendar",))}
     found = {row.duty: row.implemented_by for row in coverage.rows(PROGRAM)}
-    assert found["S0-C-04"] == ("feeds.datasets", "feeds.calendar")
+    assert (found["S0-C-04"], found["S0-C-05"]) == (("feeds.calendar",), ())
 
 
 def test_a_row_reads_as_json_with_exactly_these_keys() -> None:
@@ -104,3 +101,10 @@ def test_a_countys_own_clause_may_carry_a_duty_that_a_higher_document_has(tmp_pa
         ("city-2022-1", "D-1", "尚缺限期任务；条文的数值已登记为参数 household.limit"),
         ("county-2022-1", "D-2", "尚缺台账"),
     ]
+
+
+def test_a_claim_that_says_what_is_missing_leaves_the_duty_open_with_what_there_is() -> None:
+    claim = coverage.Claim(("households.rules.not_insured",), missing="尚缺参保动员任务")
+    row = by_duty({"S3-B-22": claim})["S3-B-22"]
+
+    assert (row.status, row.implemented_by, row.reason) == (coverage.OPEN, claim.by, "尚缺参保动员任务")

@@ -1,0 +1,84 @@
+"""What implements each duty of the documents so far. ``shouwang policy coverage`` and the documents' pages print this table.
+
+Names are dotted paths below ``shouwang`` (module or attribute) or files below ``docs/``; a test holds that each exists. A duty
+that is done in part says what is missing and stays open.
+"""
+
+from __future__ import annotations
+
+from shouwang.policy.coverage import Claim
+
+_RULES = "households.rules."
+_DERIVED = "households.derived."
+
+CLAIMS: dict[str, Claim] = {
+    # ── 衡农组〔2022〕1号 ────────────────────────────────────────────────────
+    "S0-Z-01": Claim(("policy.documents", "policy.coverage", "web.views.documents")),
+    "S0-C-01": Claim(
+        ("registry.sheets.person", "registry.sheets.household", "households.facts.HouseholdFacts.watched_households"),
+        missing="脱贫户已全部入库并参与筛查；尚缺没有网格员、没有走访计划的名单（须先有人员分工）",
+    ),
+    "S0-C-02": Claim(("registry.sheets.monitored", "households.categories.proposed", _DERIVED + "low_income")),
+    "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
+    "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries")),
+    "S0-C-09": Claim(
+        ("feeds.matching", "screening.actions.run", "web.views.calendar"),
+        missing="每月比对和批次结果已有；尚缺会商记录（参加单位、议题、决定）",
+    ),
+    "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope")),
+    "S0-C-29": Claim(
+        ("feeds.datasets.disaster_loss", "feeds.datasets.water_outage"), missing="尚缺五类规模性返贫风险的事件登记和触发"
+    ),
+    "S0-C-46": Claim((_RULES + "child_not_in_school", "feeds.datasets.enrolment")),
+    "S0-C-58": Claim(("registry.actions", "registry.exporting", "registry.history")),
+    "S0-C-59": Claim(
+        ("feeds.calendar", "feeds.queries", "screening.actions.run"),
+        missing="来文、比对、线索已按部门按月可查；尚缺发给部门的清单和回执",
+    ),
+    "S0-C-61": Claim(("docs/explanation/companion.md",)),
+    # ── 冀乡振发〔2022〕14号 ─────────────────────────────────────────────────
+    "S1-C-02": Claim(("feeds.matching", "screening.actions.run", "casework.actions.fold")),
+    "S1-C-03": Claim(
+        (_RULES + "major_illness_cost", _RULES + "severe_disability_low_income", _RULES + "sudden_hardship",
+         _RULES + "spending_exceeds_income", "casework.actions.fold"),
+        missing="四类农户已由规则发现并成为线索；尚缺未纳入的逐户理由和纳入率（须先有认定程序）",
+    ),
+    "S1-C-04": Claim((_RULES + "major_illness_cost",)),
+    "S1-C-05": Claim((_RULES + "severe_disability_low_income",)),
+    "S1-C-06": Claim((_RULES + "sudden_hardship", "households.categories.proposed")),
+    "S1-C-07": Claim((_RULES + "spending_exceeds_income",)),
+    # ── 涞源县〔2022〕9号 ────────────────────────────────────────────────────
+    "S2-B-03": Claim(("feeds.datasets.monthly_income", _DERIVED + "income_outlook", "web.views.outlook")),
+    "S2-B-07": Claim((_RULES + "income_falling",)),
+    "S2-B-08": Claim((_RULES + "income_below_line", "casework.actions.fold")),
+    "S2-B-09": Claim((_RULES + "income_below_alleviated_average",)),
+    "S2-B-10": Claim((_RULES + "transfer_share_high",)),
+    "S2-B-11": Claim((_RULES + "no_labour_low_income",)),
+    "S2-B-12": Claim(
+        (_DERIVED + "income_outlook", "web.views.outlook"),
+        missing="归类、对比、汇总已有；尚缺台账中的措施、责任人和结果",
+    ),
+    "S2-B-13": Claim(("households.facts.HouseholdFacts.collected", _RULES + "projected", "casework.models.CollectionTask")),
+    "S2-B-14": Claim((_DERIVED + "income_outlook", "web.views.outlook")),
+    # ── 河北省实施意见 ───────────────────────────────────────────────────────
+    "S3-B-03": Claim(("policy.resolution",)),
+    "S3-B-04": Claim(("registry.sheets.monitored", "screening.rule.Rule")),
+    "S3-B-06": Claim(
+        (_DERIVED + "focus_people",), missing="大病重病、重度残疾、社会救助人员已标出；尚缺留守儿童、困境儿童、困难老人的来源"
+    ),
+    "S3-B-08": Claim(
+        ("casework.clocks.due", "casework.actions.fold"), missing="发现即立线索、即计时限；尚缺按风险分派到部门"
+    ),
+    "S3-B-09": Claim(("feeds.datasets", "registry.actions", "organisation.scope.Scope")),
+    "S3-B-10": Claim(
+        ("feeds.queries", "screening.what_if.what_if"), missing="比对质量和调整试算已有；尚缺线索核实后的准确率"
+    ),
+    "S3-B-11": Claim(("registry.history", "registry.snapshots")),
+    "S3-B-12": Claim(("casework.actions.fold",), missing="部门比对一条渠道已通；尚缺自主申报和干部走访两条渠道"),
+    "S3-B-22": Claim(
+        (_RULES + "not_insured", "feeds.datasets.medical_insurance"), missing="未参保名单已有；尚缺分类资助和参保动员任务"
+    ),
+    # ── 许昌市〔2022〕1号 ────────────────────────────────────────────────────
+    "S4-C-01": Claim(("policy.resolution", "policy.reference")),
+    "S4-C-04": Claim(("feeds.calendar", "feeds.matching", "screening.actions.run")),
+}  # fmt: skip
