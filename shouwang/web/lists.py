@@ -177,6 +177,13 @@ class ListForm(forms.Form):
         return code if code and self.scope.contains(code) else ""
 
     @property
+    def within(self) -> Scope:
+        """The part of the scope that was asked for; a place outside it leaves nothing."""
+        if self.data.get("region") and not self.place:
+            return Scope(())
+        return Scope.of_region(self.place) if self.place else self.scope
+
+    @property
     def is_narrowed(self) -> bool:
         return any(self.data.values())
 

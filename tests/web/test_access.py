@@ -32,6 +32,7 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
     known = objects(world)
     assert world.run
     arguments = {
+        "table": [world.run.pk, "household.income_outlook"],
         "correction": [world.pending.pk if world.pending else 0],
         "unmask": [world.households["甲建国"].household_no],
         "plan": [1],

@@ -108,3 +108,25 @@ def test_the_neighbour_cannot_try_a_value_on_our_county(world: World, browse: Br
     asked = {"parameter": "household.monitoring_income_line", "value": "4000", "region": LAIYUAN, "as_of": "2022-06-30"}
     page = browse("li").get(reverse("what_if"), asked)
     assert page.context["form"].errors["region"] and "rows" not in page.context
+
+
+def test_people_to_keep_an_eye_on_are_listed_with_the_row_that_says_so(world: World, browse: Browse) -> None:
+    assert world.run and world.feed_batch
+    page = browse("sun").get(reverse("table", args=[world.run.pk, "household.focus_people"]))
+    assert [(row["person"].name, row["tag"]) for row in page.context["rows"]] == [
+        ("甲建国", "重度残疾"),
+        ("丙海生", "重度残疾"),
+    ]
+    assert reverse("evidence", args=["disability", world.feed_batch.pk, 2]) in page.content.decode()
+    narrowed = browse("sun").get(
+        reverse("table", args=[world.run.pk, "household.focus_people"]), {"region": "130630101000"}
+    )
+    assert [row["person"].name for row in narrowed.context["rows"]] == ["丙海生"]
+    assert browse("li").get(reverse("table", args=[world.run.pk, "household.focus_people"])).status_code == 404
+
+
+def test_a_table_that_could_not_be_worked_out_says_why(world: World, browse: Browse) -> None:
+    assert world.run
+    page = browse("sun").get(reverse("table", args=[world.run.pk, "household.income_outlook"])).content.decode()
+    assert "未计算：没有收到月度收入" in page
+    assert "收入推算：未计算" in browse("sun").get(reverse("run", args=[world.run.pk])).content.decode()

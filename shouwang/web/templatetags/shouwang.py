@@ -148,6 +148,21 @@ def spoken(unit: str, figure: str) -> str:
 
 
 @register.simple_tag
+def per_head(fen: int | None, members: int | None) -> str:
+    """A household's fen as yuan per member."""
+    return "—" if fen is None or not members else money.grouped(money.yuan(fen, members))
+
+
+@register.simple_tag
+def change_per_head(before: int | None, after: int | None, members: int | None) -> str:
+    """How much more or less per member: +1,200.00, −350.00."""
+    if before is None or after is None or not members:
+        return "—"
+    amount = money.yuan(after - before, members)
+    return f"{'−' if amount < 0 else '+'}{money.grouped(abs(amount))}"
+
+
+@register.simple_tag
 def place(code: str) -> str:
     """河北省保定市涞源县; says so where an account has no region."""
     return regions.full_name(code) if code else "没有管辖区域"

@@ -17,7 +17,7 @@ from shouwang.organisation import roles
 
 from .. import lists
 from ..access import needs, scope_of
-from .screening import counties_with_register
+from ..runs import counties_with_register
 
 _MONTHS = 6
 

@@ -27,7 +27,7 @@ from shouwang.regions.models import Level
 from shouwang.screening import catalogue
 
 from ..access import account_of, scope_of
-from .screening import counties_with_register
+from ..runs import counties_with_register
 
 # How many digits of a village's code name the division by which each level's page is broken down.
 _DIGITS_BELOW = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6, Level.COUNTY: 9, Level.TOWNSHIP: 12}

@@ -11,19 +11,17 @@ from django.shortcuts import redirect, render
 from shouwang import policy
 from shouwang.casework import actions as casework
 from shouwang.foundation.periods import Month
-from shouwang.intake.models import BatchState, LakeFile
 from shouwang.jobs import clock, exports, queue
 from shouwang.jobs.models import Job, JobState
 from shouwang.organisation import audit, roles
-from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, Person
 from shouwang.screening import catalogue, queries
-from shouwang.screening.models import Run
 from shouwang.screening.rule import STATUS_LABELS
 
 from .. import lists
 from ..access import account_of, needs, scope_of
+from ..runs import counties_with_register, run_or_404, runs_seen, tables_of
 
 RUN_ORDERS = (lists.Order("newest", ("id",), is_descending=True),)
 
@@ -74,7 +72,7 @@ def screening(request: HttpRequest) -> HttpResponse:
         job = queue.ask(recipe="screen", arguments=arguments, region_code=chosen["region"], by=me)
         audit.record(by=me, action="发起筛查", region_code=chosen["region"], target=arguments["as_of"])
         return redirect("job", job.pk)
-    runs = lists.page(_runs(scope), orders=RUN_ORDERS, asked=request.GET, unit="次")
+    runs = lists.page(runs_seen(scope), orders=RUN_ORDERS, asked=request.GET, unit="次")
     runs.names = regions.names_of({run.region_code for run in runs.rows})
     running = scope.filter(Job.objects.filter(recipe="screen", state__in=[JobState.WAITING, JobState.RUNNING]))
     return render(
@@ -82,29 +80,10 @@ def screening(request: HttpRequest) -> HttpResponse:
     )
 
 
-def counties_with_register(scope: Scope) -> dict[str, str]:
-    """Counties in the scope whose register is there: code → name."""
-    files = LakeFile.objects.filter(dataset="registry_person", batch__state=BatchState.APPLIED)
-    return regions.names_of(set(scope.filter(files).values_list("region_code", flat=True)))
-
-
-def _runs(scope: Scope):
-    """Runs with a result in a county of the scope."""
-    inside = scope.filter(Run.results.through.objects.all(), "ruleresult__county_code").values("run_id")
-    return Run.objects.filter(pk__in=inside).select_related("started_by")
-
-
-def _run_or_404(request: HttpRequest, run_id: int) -> Run:
-    run = _runs(scope_of(request)).filter(pk=run_id).first()
-    if run is None:
-        raise Http404
-    return run
-
-
 @needs(roles.SEE_LEADS)
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run: per rule what was found, what was not computed and why."""
-    shown = _run_or_404(request, run_id)
+    shown = run_or_404(request, run_id)
     rows = queries.run_summary(run=shown, scope=scope_of(request))
     for row in rows:
         row["missing"] = _missing(row["results"])
@@ -114,8 +93,9 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": shown,
         "rows": rows,
         "totals": totals,
+        "tables": tables_of(shown),
         "not_computed": sum(1 for row in rows if row["missing"]),
-        "newer": _runs(scope_of(request))
+        "newer": runs_seen(scope_of(request))
         .filter(as_of=shown.as_of, region_code=shown.region_code, pk__gt=shown.pk)
         .first(),
     }
@@ -149,7 +129,7 @@ class FindingsForm(lists.ListForm):
 @needs(roles.SEE_LEADS)
 def findings(request: HttpRequest, run_id: int, code: str) -> HttpResponse:
     """The households that one rule found in one run."""
-    shown, bound = _run_or_404(request, run_id), _rule_or_404(code)
+    shown, bound = run_or_404(request, run_id), _rule_or_404(code)
     form = FindingsForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
     rows = exports.findings(scope_of(request), form.filters | {"run": str(shown.pk), "rule": code})
     page = lists.page(rows, orders=(lists.Order("village", ("region_code", "id")),), asked=request.GET, unit="项")
@@ -168,7 +148,7 @@ def findings(request: HttpRequest, run_id: int, code: str) -> HttpResponse:
 @needs(roles.SEE_LEADS)
 def gaps(request: HttpRequest, run_id: int, code: str) -> HttpResponse:
     """The households that one rule could not compute in one run, by reason."""
-    shown, bound = _run_or_404(request, run_id), _rule_or_404(code)
+    shown, bound = run_or_404(request, run_id), _rule_or_404(code)
     scope = scope_of(request)
     results = [result for result in shown.results.filter(rule=code) if scope.covers(result.county_code)]
     reasons: Counter[str] = Counter()

@@ -21,7 +21,7 @@ from shouwang.screening.what_if import Difference, what_if
 
 from .. import lists
 from ..access import needs, scope_of
-from .screening import counties_with_register
+from ..runs import counties_with_register
 
 
 class WhatIfForm(forms.Form):
