@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from shouwang import policy
-from shouwang.feeds import manifest, reference
+from shouwang.feeds import reference
 from shouwang.feeds.datasets import DATASETS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "datasets.zh-CN.md"
@@ -22,13 +22,3 @@ def test_every_clause_and_parameter_that_a_dataset_names_exists():
             assert policies.clause(cite).duties, f"{dataset.code} cites {cite}, which no duty stands behind"
         if dataset.frequency_parameter:
             policies.parameter(dataset.frequency_parameter)
-
-
-def test_every_claimed_duty_exists_and_what_implements_it_can_be_imported():
-    from pkgutil import resolve_name
-
-    duties = policy.load().duties
-    for duty, names in manifest.CLAIMS.items():
-        assert duty in duties
-        for name in names:
-            assert resolve_name(name)

@@ -35,11 +35,13 @@ def test_a_grid_worker_neither_unmasks_nor_exports_nor_imports() -> None:
         assert not zhao.may(forbidden)
 
 
-def test_only_the_county_changes_the_register_and_decides_matches() -> None:
+def test_only_the_county_changes_the_register() -> None:
+    assert [role for role in roles.ROLES if roles.IMPORT_REGISTRY in role.permissions] == [roles.CountyOfficer]
+
+
+def test_matches_are_decided_where_departments_files_are_received() -> None:
     for role in roles.ROLES:
-        is_county = role is roles.CountyOfficer
-        assert (roles.IMPORT_REGISTRY in role.permissions) == is_county
-        assert (roles.DECIDE_MATCHES in role.permissions) == is_county
+        assert (roles.DECIDE_MATCHES in role.permissions) == (roles.IMPORT_FEEDS in role.permissions)
 
 
 def test_a_closed_account_may_do_nothing() -> None:
