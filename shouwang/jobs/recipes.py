@@ -19,7 +19,7 @@ from shouwang.registry import actions as registry
 from shouwang.registry.sheets import SHEETS
 from shouwang.screening import actions as screening
 
-from . import arrivals, exports, masking
+from . import arrivals, checking, exports, masking
 from .models import Job
 
 Recipe = Callable[[Job, Progress], dict[str, Any]]
@@ -161,6 +161,11 @@ def revert_feed(job: Job, progress: Progress) -> dict[str, Any]:
     return {"batch": batch.pk}
 
 
+def check(job: Job, progress: Progress) -> dict[str, Any]:
+    """Asks the inspectors' questions about a region."""
+    return checking.ask(job, progress)
+
+
 def export(job: Job, progress: Progress) -> dict[str, Any]:
     """Writes a list to a file that whoever asked can fetch."""
     return exports.write(job, progress)
@@ -174,5 +179,6 @@ RECIPES: dict[str, Recipe] = {
     "plan_registry": plan_registry,
     "import_registry": import_registry,
     "revert_registry": revert_registry,
+    "check": check,
     "export": export,
 }

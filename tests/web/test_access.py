@@ -33,6 +33,8 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
     assert world.run
     arguments = {
         "table": [world.run.pk, "household.income_outlook"],
+        "check": [1],
+        "check_file": [1],
         "correction": [world.pending.pk if world.pending else 0],
         "unmask": [world.households["甲建国"].household_no],
         "plan": [1],

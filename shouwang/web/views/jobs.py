@@ -16,6 +16,7 @@ LABELS = {
     "import_registry": "导入农户档案",
     "revert_feed": "撤销批次",
     "revert_registry": "撤销批次",
+    "check": "档案检查",
     "export": "导出名单",
 }
 
@@ -39,6 +40,8 @@ def _result_address(job: Job) -> str:
         return ""
     if "run" in job.result:
         return reverse("run", args=[job.result["run"]])
+    if "check" in job.result:
+        return reverse("check", args=[job.result["check"]])
     if "batch" in job.result:
         return reverse("batch", args=[job.result["batch"]])
     if "file" in job.result:
