@@ -59,6 +59,17 @@ def monthly_income(*, household: Household) -> list[MonthOfIncome]:
     ]
 
 
+def row_numbers(*, batch: Batch, after: int = 0, limit: int = 50) -> list[int]:
+    """The next rows of a file that count as facts of its batch, by their number in the file."""
+    files = batch.lake_files.filter(dataset=batch.dataset).values_list("path", flat=True)
+    paths = [str(store.absolute(path)) for path in files]
+    if not paths:
+        return []
+    query = f"SELECT DISTINCT row FROM {_read(paths)} WHERE row > $after ORDER BY row LIMIT $limit"
+    with store.connect() as connection:
+        return [row for (row,) in connection.execute(query, {"after": after, "limit": limit}).fetchall()]
+
+
 def _read(paths: list[str]) -> str:
     listed = ", ".join(quoted(path) for path in paths)
     return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"

@@ -19,6 +19,7 @@ from shouwang.casework.models import CollectionTask, Lead, LeadState
 from shouwang.feeds import queries as feeds
 from shouwang.feeds.datasets import DATASETS
 from shouwang.feeds.models import PendingRow
+from shouwang.feeds.pending import ELSEWHERE_REASONS
 from shouwang.foundation import workspace
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.progress import Progress
@@ -106,7 +107,8 @@ def findings(scope: Scope, filters: Filters) -> QuerySet[Finding]:
 
 
 def pending(scope: Scope, filters: Filters) -> QuerySet[PendingRow]:
-    """region, dataset, kind (doubtful, unmatched; decided: what persons have settled), batch."""
+    """region, dataset, kind (doubtful, unmatched; other_county: unmatched for living elsewhere; decided: what persons have
+    settled), batch."""
     within = _within(scope, filters)
     if filters.get("kind") == "decided":
         rows = within.filter(PendingRow.objects.filter(is_decided=True, batch__state=BatchState.APPLIED))
@@ -115,12 +117,17 @@ def pending(scope: Scope, filters: Filters) -> QuerySet[PendingRow]:
         if filters.get("batch"):
             rows = rows.filter(batch_id=int(filters["batch"]))
         return rows.select_related("batch", "decided_person").order_by("kind", "batch_id", "row_number")
-    return feeds.pending_rows(
+    kind = filters.get("kind", "")
+    is_elsewhere = kind == "other_county"
+    rows = feeds.pending_rows(
         scope=within,
         dataset=filters.get("dataset", ""),
-        kind=filters.get("kind", ""),
+        kind="unmatched" if is_elsewhere else kind,
         batch_id=int(filters["batch"]) if filters.get("batch") else None,
     )
+    if is_elsewhere:
+        return rows.filter(reason__in=ELSEWHERE_REASONS)
+    return rows.exclude(reason__in=ELSEWHERE_REASONS) if kind == "unmatched" else rows
 
 
 def _within(scope: Scope, filters: Filters) -> Scope:

@@ -75,7 +75,8 @@ def open_rows(scope: Scope, points: Iterable[Mapping[str, Any]]) -> dict[Point, 
     for row in feeds.evidence_rows(scope=scope, rows=departments):
         point = (row.dataset.code, row.batch.pk, row.row)
         values = {value.column.heading: value.text for value in row.values}
-        found[point] = Row(point, row.batch, row.person.name if row.person else "", values)
+        subject = row.person.name if row.person else row.household.head_name if row.household else ""
+        found[point] = Row(point, row.batch, subject, values)
     for line in register.rows(scope=scope, points=[point for point in wanted if point[0] in REGISTER_SHEETS]):
         point = (line.dataset, line.batch.pk, line.row)
         found[point] = Row(

@@ -50,6 +50,7 @@ urlpatterns = [
     path("files/templates", downloads.template_list, name="templates"),
     path("files/templates/<str:code>", downloads.template, name="template"),
     path("files/<int:batch_id>", files.batch, name="batch"),
+    path("files/<int:batch_id>/rows", files.rows, name="rows"),
     path("files/<int:batch_id>/refused", downloads.refused, name="refused"),
     path("decisions", decisions.decisions, name="decisions"),
     path("decisions/<int:row_id>", decisions.decision, name="decision"),

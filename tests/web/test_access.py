@@ -63,8 +63,8 @@ def test_nothing_but_the_door_opens_without_signing_in(world: World) -> None:
     ("login", "closed"),
     [
         ("sun", set()),
-        ("qian", {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "refused", "decision"}),
-        ("zhao", {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "refused", "decision", "export"}),
+        ("qian", {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "rows", "refused", "decision"}),
+        ("zhao", {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "rows", "refused", "decision", "export"}),
         ("zhou", set()),
     ],
 )  # fmt: skip

@@ -33,6 +33,7 @@ def objects(world: World) -> dict[str, str]:
         "lead": reverse("lead", args=[lead.lead_no]),
         "household": reverse("household", args=[lead.household.household_no]),
         "batch": reverse("batch", args=[world.feed_batch.pk]),
+        "rows": reverse("rows", args=[world.feed_batch.pk]),
         "refused": reverse("refused", args=[world.refused_batch.pk]),
         "decision": reverse("decision", args=[world.pending.pk]),
         "run": reverse("run", args=[world.run.pk]),

@@ -14,7 +14,7 @@ from shouwang.intake.models import Batch, BatchState, RememberedHeadings
 from shouwang.jobs import worker
 from shouwang.jobs.models import Job, JobState
 
-from .world import LAIYUAN, World
+from .world import LAIYUAN, World, person
 
 Browse = Callable[[str], Client]
 
@@ -148,3 +148,65 @@ def test_the_calendar_shows_what_came(world: World, browse: Browse) -> None:
     assert world.feed_batch
     page = browse("sun").get(reverse("calendar")).content.decode()
     assert reverse("batch", args=[world.feed_batch.pk]) in page
+
+
+def test_the_rows_that_count_are_listed_from_the_batch(world: World, browse: Browse) -> None:
+    assert world.feed_batch
+    page = browse("sun").get(reverse("rows", args=[world.feed_batch.pk]))
+    assert [(row.person, row.line) for _, row, _ in page.context["group"].rows] == [("甲建国", 2), ("丙海生", 3)]
+    assert browse("li").get(reverse("rows", args=[world.feed_batch.pk])).status_code == 404
+
+
+PEOPLE = "省,市,县,乡,村,户编号,人口编号,姓名,证件号码,与户主关系,劳动技能,成员联系电话"
+
+
+def people(world: World, name: str, **changed: str) -> str:
+    """The row of one person as the national system exports it."""
+    member = person(world, name)
+    cells = {
+        "省": "河北省",
+        "市": "保定市",
+        "县": "涞源县",
+        "乡": "涞源镇",
+        "村": "新街村",
+        "户编号": world.households[name].household_no,
+        "人口编号": member.person_no,
+        "姓名": name,
+        "证件号码": world.numbers[name],
+        "与户主关系": "户主",
+        "劳动技能": "普通劳动力",
+        "成员联系电话": "13800005678",
+    }
+    return ",".join((cells | changed).values())
+
+
+def test_a_sheet_of_the_national_system_is_planned_field_by_field_and_masked(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    answer = upload(client, f"{PEOPLE}\n{people(world, '甲建国', 劳动技能='丧失劳动力')}\n", name="人口.csv", sender="")
+    job = Job.objects.get(recipe="plan_registry")
+    assert answer["Location"] == reverse("plan", args=[job.pk]) and job.arguments["dataset"] == "person"
+    worker.work(once=True)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE, job.message
+    page = client.get(answer["Location"])
+    changes = {change["field"]: (change["before"], change["after"]) for change in page.context["plan"]["changes"]}
+    assert changes["成员联系电话"] == ("138****1234", "138****5678")
+    assert changes["劳动技能"][1] == "丧失劳动力"
+    assert "13800005678" not in page.content.decode() and world.numbers["甲建国"] not in page.content.decode()
+
+    client.post(answer["Location"])
+    worker.work(once=True)
+    done = Job.objects.get(recipe="import_registry")
+    assert done.state == JobState.DONE, done.message
+    member = person(world, "甲建国")
+    assert member.labour_capacity == "丧失劳动力"
+    household = client.get(reverse("household", args=[world.households["甲建国"].household_no])).content.decode()
+    assert "人口.csv 第 2 行" in household and "丧失劳动力" in household
+
+
+def test_a_sheet_of_another_county_is_refused_with_its_rows(world: World, browse: Browse) -> None:
+    client = browse("li")
+    upload(client, f"{PEOPLE}\n{people(world, '甲建国')}\n", name="人口.csv", sender="", region="130633000000")
+    worker.work(once=True)
+    job = Job.objects.get(recipe="plan_registry")
+    assert job.state == JobState.FAILED and "涞源县" not in job.message.partition("请")[2]

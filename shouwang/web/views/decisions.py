@@ -32,7 +32,13 @@ class PendingForm(lists.ListForm):
     kind = forms.ChoiceField(
         label="情形",
         required=False,
-        choices=[("", "全部"), ("doubtful", "存疑，有候选人"), ("unmatched", "未匹配"), ("decided", "已认定")],
+        choices=[
+            ("", "全部"),
+            ("doubtful", "存疑，有候选人"),
+            ("unmatched", "未匹配"),
+            ("other_county", "属于其他县"),
+            ("decided", "已认定"),
+        ],
     )
     dataset = forms.ChoiceField(label="数据", required=False)
     batch = forms.IntegerField(required=False, widget=forms.HiddenInput)

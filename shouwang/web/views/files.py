@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from shouwang.casework import queries as casework
+from shouwang.feeds import histories
 from shouwang.feeds import queries as feeds
 from shouwang.intake.models import Batch, BatchState
 from shouwang.jobs import exports, queue
@@ -16,7 +17,7 @@ from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.screening.models import RuleResult
 
-from .. import lists, sheets
+from .. import evidence, lists, sheets
 from ..access import account_of, needs, scope_of, seen_or_404
 
 ORDERS = (lists.Order("received", ("received_at", "id"), is_descending=True),)
@@ -104,3 +105,24 @@ def _runs_on(batch: Batch) -> list[Any]:
         for run in result.runs.all()
     }
     return sorted(found.values(), key=lambda run: -run.pk)[:5]
+
+
+@needs(*_IMPORTERS)
+def rows(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The rows of a department's file that count, as they stand in the lake, a screenful at a time."""
+    scope = scope_of(request)
+    shown = seen_or_404(Batch.objects.filter(purpose="feed"), scope, pk=batch_id)
+    start = int(text) if (text := request.GET.get("after", "")).isdecimal() else 0
+    numbers = histories.row_numbers(batch=shown, after=start, limit=lists.PAGE_SIZE + 1)
+    points = [{"dataset": shown.dataset, "batch": shown.pk, "row": number} for number in numbers[: lists.PAGE_SIZE]]
+    groups = evidence.grouped(points, evidence.open_rows(scope, points), set())
+    names = {
+        "batch": shown,
+        "label": sheets.LABELS.get(shown.dataset, shown.dataset),
+        "group": groups[0] if groups else None,
+        "count": shown.counts.get("taken", 0),
+        "start": start,
+        "next": numbers[lists.PAGE_SIZE - 1] if len(numbers) > lists.PAGE_SIZE else None,
+        "section": "files",
+    }
+    return render(request, "web/files/rows.html", names)

@@ -89,7 +89,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
     policies = policy.load()
     form = PlaceAndDayForm(request)
     text, only_open = request.GET.get("q", "").strip(), request.GET.get("open") == "1"
-    groups: dict[str, list] = {}
+    groups: dict[str, list] = {label: [] for label in TOPICS.values()}
     open_count, answers = 0, Answers(policies, form)
     for parameter in policies.parameters.values():
         answer = answers.of(parameter.name)
