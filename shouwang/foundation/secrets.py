@@ -56,7 +56,7 @@ class Keys:
 
     def is_current(self, ciphertext: bytes) -> bool:
         """Whether a value was encrypted with the current key."""
-        return int.from_bytes(bytes(ciphertext[:_NUMBER_BYTES]), "big") == self.current
+        return key_number(ciphertext) == self.current
 
     def decrypt(self, ciphertext: bytes) -> bytes:
         ciphertext = bytes(ciphertext)
@@ -118,6 +118,11 @@ class Keys:
         except (ValueError, KeyError, TypeError):
             raise UserError("密钥内容无法读取", place=place, next_step="请从备份恢复密钥。") from None
         return keys
+
+
+def key_number(ciphertext: bytes) -> int:
+    """The number of the key that a value was encrypted with."""
+    return int.from_bytes(bytes(ciphertext[:_NUMBER_BYTES]), "big")
 
 
 _cached: tuple[object, Keys] | None = None

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connections
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from shouwang.foundation import identity, secrets
+from shouwang.foundation.periods import Month
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation.scope import Scope
+from shouwang.regions import queries as regions
 
 from . import history, known
 from .models import Change, Household, Monitoring, Person, SheetRecord
@@ -171,6 +173,21 @@ def timeline(*, household: Household) -> list[Event]:
     return sorted(events, key=lambda event: (event.at, event.batch.pk), reverse=True)
 
 
+def newest_day() -> dt.date | None:
+    """The last day of the newest month that a person's record is of; None while the register is empty."""
+    period = Person.objects.filter(is_withdrawn=False).order_by("-period").values_list("period", flat=True).first()
+    return Month.parse(period).last_day if period else None
+
+
+def whole_region() -> str:
+    """The smallest division that holds every household of the register; empty while there is none."""
+    codes = Household.objects.filter(is_withdrawn=False).aggregate(low=Min("region_code"), high=Max("region_code"))
+    if not codes["low"]:
+        return ""
+    above = set(regions.ancestors(codes["high"]))
+    return next(code for code in regions.ancestors(codes["low"]) if code in above)
+
+
 def _matches(text: str, scope: Scope) -> Q:
     """A household number, an identity number (through its blind index), or the beginning of a name in the household."""
     number = _identity_number(text)
@@ -180,9 +197,9 @@ def _matches(text: str, scope: Scope) -> Q:
     if text.isascii():
         return _begins("household_no", text)
     # Two questions, each over its own index: a single one with OR would read every household.
-    people = scope.filter(Person.objects.filter(_begins("name", text), is_withdrawn=False)).values("household")
-    heads = scope.filter(Household.objects.filter(_begins("head_name", text), is_withdrawn=False)).values("pk")
-    return Q(pk__in=heads.union(people))
+    members = scope.filter(Person.objects.filter(_begins("name", text), is_withdrawn=False))
+    heads = scope.filter(Household.objects.filter(_begins("head_name", text), is_withdrawn=False))
+    return Q(pk__in=heads.values("pk").union(members.values("household")))
 
 
 def _begins(name: str, text: str) -> Q:

@@ -86,8 +86,164 @@ def revert(batch: int, reason: str) -> None:
     habits.say(f"第 {batch} 批已撤销：{found.file_name}")
 
 
+@group.command(help="按最近一次导入的列导出：列和顺序不变，数字为文本。证件号码是完整的，导出会记入日志。")
+@click.option("--kind", type=click.Choice(_KINDS[1:]), required=True, help="哪一张表。")
+@click.option("--region", required=True, help="区划代码。")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path, dir_okay=False), required=True, help=".xlsx 或 .csv 文件。"
+)
+@click.option("--reason", default="", help="导出的用途，记入日志。")
+def export(kind: str, region: str, output: Path, reason: str) -> None:
+    from shouwang.registry import exporting
+
+    with habits.progress() as progress:
+        count = exporting.export(kind=kind, region_code=region, path=output, by=None, reason=reason, progress=progress)
+    habits.say(f"已写入 {count:,} 行：{output}")
+
+
+@group.command(help="检查团会问的问题：按村、按检查列出，可写成电子表格。")
+@click.option("--region", default="", help="区划代码；不写则为有档案的全部区域。")
+@click.option("-o", "output", type=click.Path(path_type=Path, dir_okay=False), default=None, help="写成 .xlsx 文件。")
+@click.option("--on", "on_text", default="", help="年龄和月数算到哪一天；不写则为档案最新月份的月末。")
+@click.option("--list", "is_list", is_flag=True, help="只列出各项检查、级别和限值。")
+@habits.format_option
+def check(region: str, output: Path | None, on_text: str, is_list: bool, output_format: str) -> None:
+    from shouwang.foundation.periods import parse_day
+    from shouwang.organisation.scope import Scope
+    from shouwang.registry import checks
+    from shouwang.registry.checks import report
+
+    if is_list:
+        _list_checks(output_format)
+        return
+    with habits.progress() as progress:
+        answer = checks.run(
+            region_code=region or _whole_register(),
+            scope=Scope.everything(),
+            as_of=parse_day(on_text) if on_text else None,
+            resolve=_parameter_of(on_text),
+            progress=progress,
+        )
+    if output:
+        report.write(answer, output)
+    if output_format == "json":
+        habits.say_json(
+            {
+                "region": answer.region_code,
+                "as_of": answer.as_of,
+                "checks": [
+                    {
+                        "code": one.code,
+                        "label": one.setting.label,
+                        "severity": one.setting.severity,
+                        "count": one.count,
+                        "not_computed": one.not_computed,
+                    }
+                    for one in answer.checks
+                ],
+                "questions": [vars(question) for question in answer.questions],
+            }
+        )
+        return
+    for one in answer.checks:
+        if one.count or one.not_computed:
+            habits.say(f"  {one.setting.severity}  {one.setting.label}  {one.not_computed or f'{one.count:,} 行'}")
+    habits.say(
+        f"截至 {answer.as_of}：必须改正 {answer.count(checks.ERROR):,} 行，需要说明 {answer.count(checks.WARNING):,} 行，"
+        f"涉及 {len(answer.by_village()):,} 个村。"
+    )
+    if output:
+        habits.say(f"清单：{output}")
+
+
+def _whole_register() -> str:
+    """The smallest region that holds every county with a register. Raises UserError when there is none."""
+    from shouwang.foundation.errors import UserError
+    from shouwang.registry import queries
+
+    code = queries.whole_region()
+    if not code:
+        raise UserError("还没有人员档案，无法检查", next_step="请先用 shouwang registry import 导入。")
+    return code
+
+
+def _parameter_of(on_text: str) -> Any:
+    """A parameter's value in a county on the day of the check, as a decimal; None where there is none."""
+    import datetime as dt
+    from decimal import Decimal, InvalidOperation
+
+    from shouwang import policy
+    from shouwang.foundation.periods import parse_day
+    from shouwang.registry import queries
+
+    policies = policy.load()
+    day: dt.date | None = parse_day(on_text) if on_text else queries.newest_day()
+
+    def resolve(name: str, county_code: str) -> Decimal | None:
+        if day is None:
+            return None
+        value = policies.resolve(name, region_code=county_code, on=day).value
+        try:
+            return None if value is None else Decimal(str(value))
+        except InvalidOperation:
+            return None
+
+    return resolve
+
+
+def _list_checks(output_format: str) -> None:
+    from shouwang.registry import checks
+
+    settings = checks.settings()
+    if output_format == "json":
+        habits.say_json(
+            {
+                code: {
+                    "label": one.label,
+                    "severity": one.severity,
+                    "thresholds": {name: vars(limit) for name, limit in one.thresholds.items()},
+                }
+                for code, one in settings.items()
+            }
+        )
+        return
+    for code, one in settings.items():
+        limits = "，".join(
+            f"{name} = {limit.value if isinstance(limit.value, str) else '…'} {limit.unit}".rstrip()
+            for name, limit in one.thresholds.items()
+        )
+        habits.say(f"  {one.severity:3}  {code}  {one.label}  {limits}".rstrip())
+
+
 @click.group(cls=habits.Group, help="密钥：更换、核对。")
 def keys() -> None: ...
+
+
+@keys.command(help="更换加密密钥：所有密文和收到的文件逐批重新加密，中断后再次运行即继续。")
+def rotate() -> None:
+    from shouwang.registry import keys as rotation
+
+    with habits.progress() as progress:
+        done = rotation.rotate(by=None, progress=progress)
+    begun = "接着上次未完成的更换，" if done.was_unfinished else ""
+    habits.say(f"{begun}密钥已更换：重新加密 {done.values:,} 个值、{done.files:,} 个文件。请立即备份新的密钥文件。")
+
+
+@keys.command("check", help="核对密钥：密文都能读出，盲索引与号码相符。")
+def check_keys() -> None:
+    from shouwang.registry import keys as rotation
+
+    report = rotation.check()
+    for label, counts in report.by_key.items():
+        if counts:
+            held = "，".join(f"第 {number} 号密钥 {count:,} 个" for number, count in sorted(counts.items()))
+            habits.say(f"  {label}：{held}")
+    habits.say(f"  收到的文件：{report.files:,} 个")
+    for defect in report.defects:
+        habits.say(f"  ✗ {defect}")
+    if report.defects:
+        sys.exit(habits.REFUSED)
+    habits.say("密钥完好。")
 
 
 def _batch(number: int) -> Batch:
