@@ -100,3 +100,20 @@ def test_a_template_opens_with_the_headings_of_its_dataset(world: World, browse:
     path.write_bytes(b"".join(browse("sun").get(reverse("template", args=["disability"])).streaming_content))
     heading = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[0]
     assert heading[:2] == ["残疾证号", "姓名"]
+
+
+def test_the_lists_of_a_run_are_handed_out_from_their_pages(world: World, browse: Browse) -> None:
+    assert world.run
+    client = browse("sun")
+    found = {
+        "findings": ("findings", "household.severe_disability_low_income"),
+        "gaps": ("gaps", "household.severe_disability_low_income"),
+        "focus_people": ("table", "household.focus_people"),
+    }
+    for name, (page, code) in found.items():
+        text = client.get(reverse(page, args=[world.run.pk, code])).content.decode()
+        address = f"{reverse('export', args=[name])}?format=jsonl&amp;run={world.run.pk}&amp;of={code}"
+        assert address in text, name
+        rows = handed_out(client, name, format="jsonl", run=str(world.run.pk), of=code).decode().splitlines()
+        assert len(rows) == {"findings": 2, "gaps": 0, "focus_people": 2}[name]
+        assert handed_out(browse("li"), name, format="jsonl", run=str(world.run.pk), of=code) == b""

@@ -35,7 +35,12 @@ _FORMS: dict[str, type[lists.ListForm]] = {
     "batches": FilesForm,
     "findings": FindingsForm,
     "pending": PendingForm,
+    "gaps": lists.ListForm,
+    "income_outlook": lists.ListForm,
+    "focus_people": lists.ListForm,
 }
+# Lists that belong to one rule or table of one run; the address says which.
+_OF_A_RUN = ("findings", "gaps", "income_outlook", "focus_people")
 
 
 def export(request: HttpRequest, name: str) -> HttpResponseBase:
@@ -81,9 +86,11 @@ def outgoing(request: HttpRequest, job_id: int) -> HttpResponseBase:
 def _filters(request: HttpRequest, name: str, scope: Scope) -> dict[str, str]:
     form = _FORMS[name](request.GET, scope=scope, home=account_of(request).region_code)
     filters: dict[str, Any] = form.filters
-    if name == "findings":
+    if name in _OF_A_RUN:
         run = request.GET.get("run", "")
         filters |= {"run": run if run.isdecimal() else "0", "rule": request.GET.get("of", "")}
+    if reason := request.GET.get("reason", ""):
+        filters["reason"] = reason
     return filters
 
 

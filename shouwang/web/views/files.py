@@ -20,7 +20,10 @@ from shouwang.screening.models import RuleResult
 from .. import evidence, lists, sheets
 from ..access import account_of, needs, scope_of, seen_or_404
 
-ORDERS = (lists.Order("received", ("received_at", "id"), is_descending=True),)
+ORDERS = (
+    lists.Order("received", ("received_at", "id"), is_descending=True),
+    lists.Order("period", ("period", "id")),
+)
 _IMPORTERS = (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS)
 
 
@@ -31,13 +34,16 @@ class FilesForm(lists.ListForm):
     )
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *BatchState.choices])
 
+    q = forms.CharField(label="文件名或报送单位", required=False, max_length=60)
+
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)
         lists.offer(self, "dataset", [("", "全部"), *sheets.LABELS.items()])
 
     @property
     def filters(self) -> dict[str, str]:
-        return self.kept({name: self.chosen(name) for name in ("dataset", "period", "state")})
+        chosen = {name: self.chosen(name) for name in ("dataset", "period", "state")}
+        return self.kept(chosen | {"text": self.chosen("q").strip()})
 
 
 @needs(*_IMPORTERS)

@@ -1,0 +1,24 @@
+"""Lists that can be handed out as files. Pages show the same rows under the same filter; identity numbers stay masked."""
+
+from .catalogue import EXPORTS, Export
+from .rows import Filters, batches, collection, derived_rows, findings, gaps, households, leads, pending
+from .writing import FORMATS, is_large, path_of, write, write_list
+
+__all__ = [
+    "EXPORTS",
+    "FORMATS",
+    "Export",
+    "Filters",
+    "batches",
+    "collection",
+    "derived_rows",
+    "findings",
+    "gaps",
+    "households",
+    "is_large",
+    "leads",
+    "path_of",
+    "pending",
+    "write",
+    "write_list",
+]

@@ -1,0 +1,93 @@
+"""Which lists can be handed out as files, by whom, and under which headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from shouwang.organisation import roles
+from shouwang.organisation.scope import Scope
+
+from . import cells, rows
+from .rows import Filters
+
+
+@dataclass(frozen=True)
+class Export:
+    """A list: its name on files, who may take it, its rows under a filter, its headings, and the cells of a chunk of rows."""
+
+    label: str
+    permission: str
+    rows: Callable[[Scope, Filters], QuerySet[Any] | list[Any]]
+    headings: Sequence[str]
+    cells: Callable[[Sequence[Any]], Iterable[Sequence[str]]]
+
+
+EXPORTS: dict[str, Export] = {
+    "leads": Export(
+        "线索",
+        roles.EXPORT,
+        rows.leads,
+        ("线索编号", "户主", "户编号", "县", "乡镇", "村", "原因", "发现日", "应办结日", "状态", "责任单位"),
+        cells.of_leads,
+    ),
+    "households": Export(
+        "农户",
+        roles.EXPORT,
+        rows.households,
+        ("户编号", "户主", "县", "乡镇", "村", "户类型", "监测对象类别", "人口", "档案月份", "自何月起文件中没有"),
+        cells.of_households,
+    ),
+    "collection": Export(
+        "待补采月份",
+        roles.EXPORT,
+        rows.collection,
+        ("户主", "户编号", "县", "乡镇", "村", "数据", "缺少的月份", "提出日"),
+        cells.of_collection,
+    ),
+    "batches": Export(
+        "批次",
+        roles.EXPORT,
+        rows.batches,
+        ("批次", "数据", "区域", "所属月份", "报送单位", "文件名", "行数", "状态", "接收时间", "接收人"),
+        cells.of_batches,
+    ),
+    "findings": Export(
+        "发现",
+        roles.EXPORT,
+        rows.findings,
+        ("户编号", "户主", "人员", "县", "乡镇", "村", "规则", "状态", "观察值", "比较", "标准", "截至", "依据行数"),
+        cells.of_findings,
+    ),
+    "gaps": Export(
+        "未能计算的农户",
+        roles.EXPORT,
+        rows.gaps,
+        ("户编号", "户主", "人员", "县", "乡镇", "村", "缺什么"),
+        cells.of_gaps,
+    ),
+    "income_outlook": Export(
+        "收入推算",
+        roles.EXPORT,
+        rows.derived_rows,
+        ("户编号", "户主", "县", "乡镇", "村", "人口", "上年人均纯收入", "已采集月数", "推算全年人均纯收入"),
+        cells.of_income_outlook,
+    ),
+    "focus_people": Export(
+        "重点关注人员",
+        roles.EXPORT,
+        rows.derived_rows,
+        ("姓名", "户编号", "户主", "县", "乡镇", "村", "关注原因"),
+        cells.of_focus_people,
+    ),
+    "pending": Export(
+        "待认定行",
+        roles.DECIDE_MATCHES,
+        rows.pending,
+        ("数据", "文件名", "行号", "姓名", "证件号码", "情形", "原因"),
+        cells.of_pending,
+    ),
+}
