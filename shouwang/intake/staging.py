@@ -148,6 +148,7 @@ class _Reading:
             for position, column in sorted(heading.columns.items())
             if staged_name(column) or not column.may_be_empty
         ]
+        self.has_unclean = False
         self.keeps_cells = contract.keeps_unknown_columns
         self.tolerant = {
             position
@@ -257,6 +258,11 @@ class _Reading:
         # First by themselves: spread thin among a million clean rows they would be read a handful at a time.
         self.connection.execute(f"""CREATE OR REPLACE TEMP TABLE {self.name}_unclean AS
             SELECT {number} AS row, cells, {values} FROM {self.name}_taken t{numbers} WHERE is_unclean""")
+        self.has_unclean = bool(self._count(f"SELECT count(*) FROM {self.name}_unclean"))
+        if not self.has_unclean:
+            columns = "row INTEGER, cells VARCHAR[], kind VARCHAR, is_refused BOOLEAN"
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {self.name}_mended ({columns})")
+            return
         whole = self._wholly_taken()
         kept = ["row", "cells", *(f"v{position}" for position in whole)]
         inner = f"SELECT {', '.join(kept)} FROM {self.name}_unclean"
@@ -312,11 +318,13 @@ class _Reading:
     def _join(self, rows: Rows) -> None:
         """The relation of accepted rows: clean and mended ones alike, absent optional columns as NULL."""
         numbers = f" JOIN {self.name}_numbers n ON n.rowid = t.rowid" if rows.numbers is not None else ""
-        clean, mended = self._items("t", is_clean=True), self._items("m", is_clean=False)
-        self.connection.execute(f"""CREATE OR REPLACE TEMP VIEW {self.name} AS
-            SELECT {self._row_number(rows)} AS row, {clean} FROM {self.name}_taken t{numbers} WHERE NOT is_unclean
-            UNION ALL
-            SELECT row, {mended} FROM {self.name}_mended m WHERE kind IS NULL AND NOT is_refused""")
+        clean = f"""SELECT {self._row_number(rows)} AS row, {self._items("t", is_clean=True)}
+            FROM {self.name}_taken t{numbers} WHERE NOT is_unclean"""
+        mended = f"""UNION ALL SELECT row, {self._items("m", is_clean=False)}
+            FROM {self.name}_mended m WHERE kind IS NULL AND NOT is_refused"""
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW {self.name} AS {clean} {mended if self.has_unclean else ''}"
+        )
 
     def _items(self, table: str, *, is_clean: bool) -> str:
         positions = {column.heading: position for position, column in self.present}
@@ -351,6 +359,8 @@ class _Reading:
         return dict(found)
 
     def _refusals(self) -> Iterator[Refusal]:
+        if not self.has_unclean:
+            return
         codes = ", ".join([*(f"d{position}" for position, _ in self.present), "d_overflow"])
         found = self.connection.execute(
             f"SELECT row, cells, [{codes}] FROM {self.name}_mended WHERE is_refused ORDER BY row"

@@ -108,12 +108,13 @@ def _texts(incoming: Incoming, staged: Staged) -> dict[int, str]:
             clean[position] = "coalesce(identity_number, nullif(identity_text, ''))"
         elif column.kind is Kind.KEY:
             clean[position] = column.name
-    return {
-        kept.position: clean.get(kept.position)
-        or f"nullif(CASE WHEN raw_{kept.position}[1] IN ('=', '''', '’', '‘') THEN cell_unwrapped(cell_trimmed(raw_{kept.position})) "
-        f"ELSE raw_{kept.position} END, '')"
-        for kept in incoming.kept
-    }
+    return {kept.position: clean.get(kept.position) or _as_it_came(f"raw_{kept.position}") for kept in incoming.kept}
+
+
+def _as_it_came(raw: str) -> str:
+    """SQL: a cell without ="…" or an apostrophe in front; NULL when it is empty. No regular expression: it runs on every cell."""
+    return f"""nullif(CASE WHEN starts_with({raw}, '="') AND ends_with({raw}, '"') THEN {raw}[3:-2]
+        WHEN {raw}[1] = '''' OR {raw}[1] = '’' OR {raw}[1] = '‘' THEN {raw}[2:] ELSE {raw} END, '')"""
 
 
 def _find_villages(connection: duckdb.DuckDBPyConnection, staged: Staged, region_code: str) -> None:
@@ -145,6 +146,11 @@ def _judge_identities(connection: duckdb.DuckDBPyConnection, staged: Staged, she
     """
     connection.execute("CREATE OR REPLACE TEMP TABLE identity_of_row (row INTEGER, number VARCHAR, reason VARCHAR)")
     if sheet.code != "person":
+        return
+    row = connection.execute(
+        f"SELECT bool_or(identity_defect IS NOT NULL AND identity_text <> '') FROM {staged.name}"
+    ).fetchone()
+    if not row or not row[0]:
         return
     position = next((place for place, column in staged.heading.columns.items() if column.heading == "证件类型"), None)
     kind = "''" if position is None else f"coalesce(cell_narrow(cell_unwrapped(cell_trimmed(raw_{position}))), '')"
