@@ -14,9 +14,9 @@ import ibis
 import ibis.expr.types as ir
 
 from shouwang.foundation.periods import Month
-from shouwang.screening.rule import Parameters, evidence_rows
+from shouwang.screening.rule import Evidence, Parameters
 
-from .kinds import ALLEVIATED, LEAVING_KINDS, RETURNING_KINDS
+from .kinds import ALLEVIATED, LABOURING, LEAVING_KINDS, RETURNING_KINDS
 
 Keep = Callable[[str, ir.Table, Mapping[str, str]], ir.Table]
 
@@ -64,14 +64,16 @@ class HouseholdFacts:
 
     @cached_property
     def people(self) -> ir.Table:
-        """Registered members alive and resident on ``as_of``: person_key, household_key, born_on, labour_capacity, batch, row."""
-        person = self.tables["registry_person"].select(*_PEOPLE)
-        return self._keep("people", person.anti_join(self._departed, "person_key"), _PEOPLE)
+        """Registered members alive and resident on ``as_of``: person_key, household_key, born_on, can_work."""
+        person = self.tables["registry_person"].anti_join(self._departed, "person_key")
+        can_work = ibis.coalesce(person.labour_capacity.isin(LABOURING), False)
+        rows = person.select("person_key", "household_key", "born_on", can_work=can_work)
+        return self._keep("people", rows, _PEOPLE)
 
     @cached_property
     def people_rows(self) -> ir.Table:
-        """The sheet rows that members stand on, as evidence where the finding is an absence."""
-        return self.people.select("person_key", "household_key", "batch", "row")
+        """The sheet rows that people stand on, as evidence where the finding is an absence."""
+        return self.tables["registry_person"].select("person_key", "batch", "row")
 
     @cached_property
     def _departed(self) -> ir.Table:
@@ -87,14 +89,15 @@ class HouseholdFacts:
 
     @cached_property
     def households(self) -> ir.Table:
-        """Households with at least one member: household_key, region_code, members, is_alleviated, is_monitored."""
+        """Households with at least one member: household_key, region_code, members, has_labour, is_alleviated, is_monitored."""
         people, household = self.people, self.tables["registry_household"]
-        count = people.group_by("household_key").agg(members=people.person_key.count())
+        count = people.group_by("household_key").agg(members=people.count(), has_labour=people.can_work.any())
         joined = household.inner_join(count, "household_key")
         rows = joined.select(
             "household_key",
             "region_code",
             "members",
+            "has_labour",
             is_alleviated=ibis.coalesce(household.household_type == ALLEVIATED, False),
             is_monitored=ibis.coalesce(household.is_monitored, False),
         )
@@ -139,16 +142,19 @@ class HouseholdFacts:
         return int(self.parameters.value("household.income_projection")["annual_months"])
 
     @cached_property
-    def monthly_rows(self) -> ir.Table:
-        """The collected months of the collection year, of watched households."""
+    def collected_rows(self) -> ir.Table:
+        """The months collected in the collection year, of whatever household."""
         income = self.tables["monthly_income"]
-        income = income.filter(income.month.between(self.collection_months[0], self.collection_months[-1]))
-        return income.semi_join(self.watched_households, "household_key")
+        return income.filter(income.month.between(self.collection_months[0], self.collection_months[-1]))
 
     @cached_property
-    def complete_months(self) -> ir.Table:
-        """Household and month, where every part of the month's income was stated."""
-        rows = self.monthly_rows
+    def monthly_rows(self) -> ir.Table:
+        """The months collected in the collection year, of watched households."""
+        return self.collected_rows.semi_join(self.watched_households, "household_key")
+
+    def complete_months(self, households: ir.Table) -> ir.Table:
+        """Household and month, where every part of the month's income was stated, for some of the households."""
+        rows = self.collected_rows.semi_join(households, "household_key")
         net = rows.wage_fen + rows.business_fen + rows.property_fen + rows.transfer_fen - rows.business_cost_fen
         return rows.filter(net.notnull()).select("household_key", "month").distinct()
 
@@ -171,7 +177,7 @@ class HouseholdFacts:
 
     @cached_property
     def projection(self) -> ir.Table:
-        """Watched households: members, net_fen, gross_fen, transfer_fen of the collected months, present (null: nothing collected)."""
+        """Watched households: members, has_labour, net_fen, gross_fen, transfer_fen of the collected months, present (null: nothing collected)."""
         rows = self.watched_households.left_join(self.collected, "household_key")
         return self._keep("projection", rows.select(*_PROJECTION), _PROJECTION)
 
@@ -181,38 +187,41 @@ class HouseholdFacts:
 
     # ── what a finding points at ─────────────────────────────────────────────
 
-    def rows_of_person(self, hits: ir.Table, table: ir.Table, dataset: str) -> ir.Table:
-        """The rows of a person-keyed table that belong to the found members."""
-        return evidence_rows(self._joined(hits, table.drop("household_key"), "person_key"), dataset)
+    def shown(self, hits: ir.Table, evidence: Evidence) -> ir.Table:
+        """The evidence of some findings (``hits``: finding, household_key, person_key): finding, batch, row."""
+        keys = self._keys(hits, evidence.of)
+        key = keys.columns[-1]
+        return evidence.rows.select("batch", "row", key).inner_join(keys, key).select("finding", "batch", "row")
 
-    def rows_of_household(self, hits: ir.Table, table: ir.Table, dataset: str) -> ir.Table:
-        """The rows of a household-keyed table that belong to the found households."""
-        table = table.drop("person_key") if "person_key" in table.columns else table
-        return evidence_rows(self._joined(hits, table, "household_key"), dataset)
-
-    def rows_of_members(self, hits: ir.Table, table: ir.Table, dataset: str) -> ir.Table:
-        """The rows of a person-keyed table that belong to any member of the found households."""
-        people = self.people.select("person_key", "household_key")
-        table = table.drop("household_key").inner_join(people, "person_key").drop("person_key")
-        return evidence_rows(self._joined(hits, table, "household_key"), dataset)
-
-    @staticmethod
-    def _joined(hits: ir.Table, table: ir.Table, key: str) -> ir.Table:
-        return table.inner_join(hits, key)
+    def _keys(self, hits: ir.Table, of: str) -> ir.Table:
+        """Finding, and what its rows are found by."""
+        match of:
+            case "person":
+                return hits.select("finding", "person_key")
+            case "household":
+                return hits.select("finding", "household_key")
+            case "member":
+                people = self.people.select("person_key", "household_key")
+                household = hits.select("finding", "household_key")
+                return household.inner_join(people, "household_key").select("finding", "person_key")
+            case "village":
+                village = self.households.select("household_key", village_code=self.households.region_code)
+                household = hits.select("finding", "household_key")
+                return household.inner_join(village, "household_key").select("finding", "village_code")
+        raise ValueError(f"no rows are found by {of!r}")
 
 
 _PEOPLE = {
     "person_key": "int64",
     "household_key": "int64",
     "born_on": "date",
-    "labour_capacity": "string",
-    "batch": "int64",
-    "row": "int32",
+    "can_work": "boolean",
 }
 _HOUSEHOLDS = {
     "household_key": "int64",
     "region_code": "string",
     "members": "int64",
+    "has_labour": "boolean",
     "is_alleviated": "boolean",
     "is_monitored": "boolean",
 }
@@ -220,6 +229,7 @@ _LAST_YEAR = {"household_key": "int64", "members": "int64", "net_fen": "int64"}
 _PROJECTION = {
     "household_key": "int64",
     "members": "int64",
+    "has_labour": "boolean",
     "net_fen": "int64",
     "gross_fen": "int64",
     "transfer_fen": "int64",

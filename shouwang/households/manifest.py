@@ -56,7 +56,7 @@ DERIVED = (
 def collected_months(household_facts, findings):
     """The months collected for households whose projection is provisional: household_key, month (2022-06)."""
     provisional = findings.filter(findings.status == PROVISIONAL).select("household_key").distinct().view()
-    return household_facts.complete_months.semi_join(provisional, "household_key")
+    return household_facts.complete_months(provisional)
 
 
 SUBJECT = Subject(

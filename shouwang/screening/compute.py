@@ -9,10 +9,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.periods import Month
@@ -22,25 +24,21 @@ from shouwang.lake import store
 from .catalogue import Subject
 from .derived import BoundDerived, rows
 from .engines import DuckDBEngine, Engine, arrow_schema
-from .rule import EVIDENCE_COLUMNS, FINDING_COLUMNS, NOT_COMPUTED, PROVISIONAL, BoundRule, Parameters
+from .rule import EVIDENCE_COLUMNS, FINDING_COLUMNS, NOT_COMPUTED, PROVISIONAL, BoundRule, Evidence, Parameters
 
 _RULED_FINDINGS = {"rule": "string", **FINDING_COLUMNS}
-_RULED_EVIDENCE = {"rule": "string", **EVIDENCE_COLUMNS}
 
 RESULT_QUERY = """
-    WITH folded AS (
-        SELECT rule, household_key, person_key,
-               list({'dataset': dataset, 'batch': batch, 'row': "row"} ORDER BY dataset, batch, "row") AS evidence
-        FROM (SELECT DISTINCT * FROM evidence_rows)
-        GROUP BY ALL
+    WITH shown AS (
+        SELECT finding, list_sort(list({'dataset': dataset, 'batch': batch, 'row': "row"})) AS evidence
+        FROM evidence_rows GROUP BY finding
     )
-    SELECT findings.* EXCLUDE (household_key, person_key), household.region_code, household.household_no,
+    SELECT findings.* EXCLUDE (finding, household_key, person_key), household.region_code, household.household_no,
            findings.household_key, findings.person_key,
-           coalesce(folded.evidence, []) AS evidence
+           coalesce(shown.evidence, []) AS evidence
     FROM finding_rows AS findings
     JOIN registry_household AS household USING (household_key)
-    LEFT JOIN folded ON folded.rule = findings.rule AND folded.household_key = findings.household_key
-         AND folded.person_key IS NOT DISTINCT FROM findings.person_key
+    LEFT JOIN shown USING (finding)
     ORDER BY findings.rule, household.household_no, findings.household_key, findings.person_key NULLS FIRST
 """
 
@@ -93,35 +91,39 @@ def compute(
     found = [arrow_schema(_RULED_FINDINGS).empty_table()]
     for number, rule in enumerate(rules):
         progress(f"执行规则：{rule.rule.label}", number, 2 * len(rules))
-        found.append(
-            engine.collect(_ruled(rule.find(facts, inputs.parameters), rule, _RULED_FINDINGS), _RULED_FINDINGS)
-        )
+        expression = rule.find(facts, inputs.parameters).mutate(rule=ibis.literal(rule.code))
+        found.append(engine.collect(expression, _RULED_FINDINGS))
     findings = pa.concat_tables(found)
+    findings = findings.append_column("finding", pa.array(range(findings.num_rows), pa.int64()))
 
-    hits = engine.hold("finding_rows", findings)
-    shown = [arrow_schema(_RULED_EVIDENCE).empty_table()]
-    for number, (rule, mine) in enumerate(zip(rules, found[1:], strict=True)):
-        progress(f"收集依据：{rule.rule.label}", len(rules) + number, 2 * len(rules))
-        if not with_evidence or not mine.num_rows:
-            continue
-        for points in rule.evidence(facts, _hits_of(hits, rule), inputs.parameters):
-            shown.append(engine.collect(_ruled(points, rule, _RULED_EVIDENCE), _RULED_EVIDENCE))
-    result = _fold(findings, pa.concat_tables(shown), inputs.files["registry_household"])
-
+    shown = [arrow_schema(EVIDENCE_COLUMNS).empty_table()]
     months: dict[int, list[str]] = {}
-    if (
-        with_evidence
-        and subject.collected_months is not None
-        and PROVISIONAL in findings["status"].unique().to_pylist()
-    ):
-        present = engine.collect(subject.collected_months(facts, hits), {"household_key": "int64", "month": "string"})
-        months = _missing(present, facts.collection_months)
+    if with_evidence:
+        hits = engine.hold("finding_rows", findings.filter(pc.field("status") != NOT_COMPUTED))
+        finding = [rule for rule, mine in zip(rules, found[1:], strict=True) if mine.num_rows]
+        wanted = _wanted(finding, facts, inputs.parameters)
+        for number, (evidence, codes) in enumerate(wanted):
+            progress("收集依据", len(wanted) + number, 2 * len(wanted))
+            expression = facts.shown(hits.filter(hits.rule.isin(codes)), evidence)
+            expression = expression.mutate(dataset=ibis.literal(evidence.dataset))
+            shown.append(engine.collect(expression, EVIDENCE_COLUMNS))
+        months = _missing_months(engine, subject, facts, findings, hits)
+    result = _fold(findings, pa.concat_tables(shown), inputs.files["registry_household"])
     tables = {}
     for one in derived:
         progress(f"推算：{one.rule.label}")
         tables[one.code] = rows(engine, one, facts, inputs.parameters, inputs.files["registry_household"])
     progress("整理结果", 1, 1)
     return Outcome(findings=result, missing_months=months, derived=tables)
+
+
+def _wanted(rules: Sequence[BoundRule], facts: Any, parameters: Parameters) -> list[tuple[Evidence, list[str]]]:
+    """What the rules show, with the rules that show it: rows that several name are looked up once for all of them."""
+    wanted: dict[tuple[str, str, Any], tuple[Evidence, list[str]]] = {}
+    for rule in rules:
+        for evidence in rule.evidence(facts, parameters):
+            wanted.setdefault((evidence.dataset, evidence.of, evidence.rows.op()), (evidence, []))[1].append(rule.code)
+    return list(wanted.values())
 
 
 def _open(engine: Engine, rules: Sequence[BoundRule | BoundDerived], inputs: Inputs) -> dict[str, ir.Table]:
@@ -139,16 +141,6 @@ def _open(engine: Engine, rules: Sequence[BoundRule | BoundDerived], inputs: Inp
     return tables
 
 
-def _ruled(rows: ir.Table, rule: BoundRule, types: Mapping[str, str]) -> ir.Table:
-    return rows.select(rule=ibis.literal(rule.code), **{name: rows[name] for name in types if name != "rule"})
-
-
-def _hits_of(hits: ir.Table, rule: BoundRule) -> ir.Table:
-    """The households (and members) that one rule found, without those it could not compute."""
-    mine = hits.filter((hits.rule == rule.code) & (hits.status != NOT_COMPUTED))
-    return mine.select("household_key", "person_key").distinct().view()
-
-
 def _fold(findings: pa.Table, evidence: pa.Table, household_files: Sequence[Path]) -> pa.Table:
     """Both engines' rows meet here: evidence folded into its finding, numbers and villages attached, one fixed order."""
     with store.connect() as connection:
@@ -158,8 +150,16 @@ def _fold(findings: pa.Table, evidence: pa.Table, household_files: Sequence[Path
         return connection.execute(RESULT_QUERY).to_arrow_table()
 
 
-def _missing(present: pa.Table, expected: Sequence[str]) -> dict[int, list[str]]:
+def _missing_months(
+    engine: Engine, subject: Subject, facts: Any, findings: pa.Table, hits: ir.Table
+) -> dict[int, list[str]]:
+    """Household key → the months that a provisional finding lacks."""
+    if subject.collected_months is None or not pc.any(pc.equal(findings["status"], PROVISIONAL)).as_py():
+        return {}
+    present = engine.collect(subject.collected_months(facts, hits), {"household_key": "int64", "month": "string"})
     collected: dict[int, set[str]] = {}
     for key, month in zip(present["household_key"].to_pylist(), present["month"].to_pylist(), strict=True):
         collected.setdefault(key, set()).add(month)
-    return {key: [month for month in expected if month not in months] for key, months in collected.items()}
+    return {
+        key: [month for month in facts.collection_months if month not in months] for key, months in collected.items()
+    }

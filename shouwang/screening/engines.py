@@ -133,7 +133,8 @@ class SparkEngine:
         return self.backend.table(dataset)
 
     def hold(self, name: str, rows: pa.Table) -> ir.Table:
-        self.session.createDataFrame(rows).createOrReplaceTempView(name)
+        # in one piece: Spark 4.0 reads a table up to its first empty chunk and leaves out the rest
+        self.session.createDataFrame(rows.combine_chunks()).createOrReplaceTempView(name)
         return self.backend.table(name)
 
     def keep(self, name: str, expression: ir.Table, types: Mapping[str, str]) -> ir.Table:

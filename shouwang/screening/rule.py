@@ -35,13 +35,7 @@ FINDING_COLUMNS: dict[str, str] = {
     "present_count": "int16",
     "expected_count": "int16",
 }
-EVIDENCE_COLUMNS: dict[str, str] = {
-    "household_key": "int64",
-    "person_key": "int64",
-    "dataset": "string",
-    "batch": "int64",
-    "row": "int32",
-}
+EVIDENCE_COLUMNS: dict[str, str] = {"finding": "int64", "dataset": "string", "batch": "int64", "row": "int32"}
 
 SHARE_SCALE = 1_000_000
 
@@ -88,12 +82,25 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Rows that findings of a rule point at, each of them once: those of the found person, of the household, of its members or village.
+
+    ``rows`` has the columns batch and row, and the key that ``of`` (person, household, member, village) is found by. Rules that name
+    the same rows are answered together, so that each dataset is read once.
+    """
+
+    dataset: str
+    rows: ir.Table
+    of: str
+
+
+@dataclass(frozen=True)
 class BoundRule:
     """A rule with its expressions, as the runner uses it."""
 
     rule: Rule
     find: Callable[[Any, Parameters], ir.Table]
-    evidence: Callable[[Any, ir.Table, Parameters], list[ir.Table]]
+    evidence: Callable[[Any, Parameters], list[Evidence]]
     description: str
     version: str
     cases_file: Path
@@ -204,17 +211,6 @@ def finding(
     }
     shaped = table.select(**{name: _typed(given[name], kind) for name, kind in FINDING_COLUMNS.items()})
     return shaped.filter(shaped.status.notnull())
-
-
-def evidence_rows(table: ir.Table, dataset: str) -> ir.Table:
-    """Rows of a fact table (with household_key, person_key, batch, row) as evidence."""
-    return table.select(
-        household_key=table.household_key.cast("int64"),
-        person_key=table.person_key.cast("int64"),
-        dataset=ibis.literal(dataset),
-        batch=table.batch.cast("int64"),
-        row=table.row.cast("int32"),
-    )
 
 
 def _typed(value: Any, kind: str) -> Any:

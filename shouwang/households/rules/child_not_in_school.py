@@ -7,7 +7,7 @@ counts as enrolled, 身体原因 as a reason.
 import ibis
 
 from shouwang.foundation.periods import Month
-from shouwang.screening.rule import HIT, NOT_COMPUTED, Rule, finding
+from shouwang.screening.rule import HIT, NOT_COMPUTED, Evidence, Rule, finding
 
 from ..kinds import ENROLLED, HEALTH_REASON
 
@@ -53,11 +53,11 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The child's own row in the register, and its newest enrolment row where there is one."""
     return [
-        facts.rows_of_person(hits, facts.people_rows, "registry_person"),
-        facts.rows_of_person(hits, newest_enrolment(facts, parameters), "enrolment"),
+        Evidence("registry_person", facts.people_rows, of="person"),
+        Evidence("enrolment", newest_enrolment(facts, parameters), of="person"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import ibis
 
-from shouwang.screening.rule import HIT, Rule, finding
+from shouwang.screening.rule import HIT, Evidence, Rule, finding
 
 from ..kinds import REBUILT
 
@@ -32,9 +32,9 @@ def find(facts, parameters):
     return finding(row, status=ibis.cases((is_unsafe & ~is_mended, HIT)), observed_text=row.safety_grade)
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The appraisal."""
-    return [facts.rows_of_household(hits, newest_appraisal(facts), "housing_safety")]
+    return [Evidence("housing_safety", newest_appraisal(facts), of="household")]
 
 
 def newest_appraisal(facts):

@@ -31,6 +31,6 @@ def find(facts, parameters):
     return against(facts, household, is_hit=is_hit, threshold=line)
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The collected months."""
-    return projected_evidence(facts, hits)
+    return projected_evidence(facts)

@@ -1,6 +1,6 @@
 """收入下降 (甲类): the net income that the collected months project for this year lies under last year's."""
 
-from shouwang.screening.rule import Rule
+from shouwang.screening.rule import Evidence, Rule
 
 from .projected import against, projected_evidence
 
@@ -34,6 +34,6 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The collected months and last year's income row."""
-    return [*projected_evidence(facts, hits), facts.rows_of_household(hits, facts.income_rows, "registry_income")]
+    return [*projected_evidence(facts), Evidence("registry_income", facts.income_rows, of="household")]

@@ -9,7 +9,7 @@ import datetime as dt
 
 import ibis
 
-from shouwang.screening.rule import HIT, NOT_COMPUTED, Rule, finding
+from shouwang.screening.rule import HIT, NOT_COMPUTED, Evidence, Rule, finding
 
 MONITORED_LINE = "household.medical_warning_line.monitored"
 GENERAL_LINE = "household.medical_warning_line.general"
@@ -34,10 +34,9 @@ RULE = Rule(
 # hebei-xiangzhenfa-2022-14#1.1
 def find(facts, parameters):
     """One row per ill member whose payments exceed the line of the household's kind."""
-    payments = settlements(facts)
+    payments = settlements(facts).semi_join(ill_persons(facts, parameters), "person_key")
     cost = payments.group_by("person_key").agg(cost=payments.own_payment_fen.sum())
-    ill = cost.semi_join(ill_persons(facts, parameters), "person_key")
-    member = ill.inner_join(facts.people.select("person_key", "household_key"), "person_key")
+    member = cost.inner_join(facts.people.select("person_key", "household_key"), "person_key")
     member = member.inner_join(
         facts.households.select("household_key", "is_alleviated", "is_monitored"), "household_key"
     )
@@ -65,11 +64,11 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The settlements that make up the sum, and the rows that name the disease."""
     return [
-        facts.rows_of_person(hits, settlements(facts), "medical_settlement"),
-        facts.rows_of_person(hits, diagnoses(facts, parameters), "major_disease"),
+        Evidence("medical_settlement", settlements(facts), of="person"),
+        Evidence("major_disease", diagnoses(facts, parameters), of="person"),
     ]
 
 

@@ -3,9 +3,8 @@
 The document says 较低 and names no number: without the parameter the class is not computed.
 """
 
-from shouwang.screening.rule import Rule
+from shouwang.screening.rule import Evidence, Rule
 
-from ..kinds import LABOURING
 from .projected import against, projected_evidence
 
 LIMIT = "household.low_income_limit"
@@ -28,15 +27,13 @@ RULE = Rule(
 # laiyuan-2022-9#2.2
 def find(facts, parameters):
     """One row per watched household without labour projected under the limit."""
-    people = facts.people
-    labouring = people.filter(people.labour_capacity.isin(LABOURING)).select("household_key").distinct()
-    household = facts.projection.anti_join(labouring, "household_key").view()
+    household = facts.projection.filter(~facts.projection.has_labour)
     limit = parameters.fen(LIMIT)
     projected, divisor = facts.projected(household)
     is_hit = parameters.compare(projected, LIMIT, divisor * limit)
     return against(facts, household, is_hit=is_hit, threshold=limit)
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The collected months, and the members' rows that state their labour capacity."""
-    return [*projected_evidence(facts, hits), facts.rows_of_members(hits, facts.people_rows, "registry_person")]
+    return [*projected_evidence(facts), Evidence("registry_person", facts.people_rows, of="member")]

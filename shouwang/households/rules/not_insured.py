@@ -2,7 +2,7 @@
 
 import ibis
 
-from shouwang.screening.rule import HIT, Rule, finding
+from shouwang.screening.rule import HIT, Evidence, Rule, finding
 
 from ..kinds import INSURED
 
@@ -33,11 +33,11 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The member's own row in the register, and the insurance row where there is one."""
     return [
-        facts.rows_of_person(hits, facts.people_rows, "registry_person"),
-        facts.rows_of_person(hits, newest_record(facts), "medical_insurance"),
+        Evidence("registry_person", facts.people_rows, of="person"),
+        Evidence("medical_insurance", newest_record(facts), of="person"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import ibis
 
-from shouwang.screening.rule import HIT, NOT_COMPUTED, PROVISIONAL, finding
+from shouwang.screening.rule import HIT, NOT_COMPUTED, PROVISIONAL, Evidence, finding
 
 NOTHING_COLLECTED = "没有采集到本采集年度的月收入"
 
@@ -35,6 +35,6 @@ def against(facts, household, *, is_hit, threshold, threshold_divisor=None, miss
     )
 
 
-def projected_evidence(facts, hits):
+def projected_evidence(facts):
     """The collected months."""
-    return [facts.rows_of_household(hits, facts.monthly_rows, "monthly_income")]
+    return [Evidence("monthly_income", facts.collected_rows, of="household")]

@@ -2,7 +2,7 @@
 
 import ibis
 
-from shouwang.screening.rule import HIT, NOT_COMPUTED, Rule, finding
+from shouwang.screening.rule import HIT, NOT_COMPUTED, Evidence, Rule, finding
 
 LEVELS = "household.severe_disability_levels"
 LINE = "household.monitoring_income_line"
@@ -44,11 +44,11 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The certificate and the household's income row."""
     return [
-        facts.rows_of_person(hits, certificates(facts, parameters), "disability"),
-        facts.rows_of_household(hits, facts.income_rows, "registry_income"),
+        Evidence("disability", certificates(facts, parameters), of="person"),
+        Evidence("registry_income", facts.income_rows, of="household"),
     ]
 
 

@@ -8,7 +8,7 @@ from functools import reduce
 import ibis
 
 from shouwang.foundation.periods import Month
-from shouwang.screening.rule import HIT, NOT_COMPUTED, Rule, finding
+from shouwang.screening.rule import HIT, NOT_COMPUTED, Evidence, Rule, finding
 
 LINE = "household.monitoring_income_line"
 MONTHS = "household.rigid_spending_months"
@@ -40,14 +40,18 @@ SPENDING = {
 # hebei-xiangzhenfa-2022-14#1.4
 def find(facts, parameters):
     """One row per household whose spending is above last year's income while that was under the line."""
-    spending = reduce(lambda left, right: left.union(right), [_amounts(facts, parameters, name) for name in SPENDING])
-    spent = spending.group_by("household_key").agg(spent=spending.amount.sum())
-    spent = spent.filter(spent.spent > 0)
-    year = spent.inner_join(facts.last_year.select("household_key", "members", "net_fen"), "household_key")
+    year = facts.last_year
     is_low = parameters.compare(year.net_fen, LINE, year.members * parameters.fen(LINE))
+    # few households are: only their bills are added up
+    low = year.filter(year.net_fen.isnull() | is_low)
+    people = facts.people.semi_join(low, "household_key").select("person_key", "household_key")
+    bills = [_amounts(facts, parameters, name, people, low) for name in SPENDING]
+    spending = reduce(lambda left, right: left.union(right), bills)
+    spent = spending.group_by("household_key").agg(spent=spending.amount.sum())
+    year = low.view().inner_join(spent, "household_key")
     status = ibis.cases(
         (year.net_fen.isnull(), NOT_COMPUTED),
-        (is_low & (year.spent > year.net_fen), HIT),  # 高于: equality is no hit,
+        (year.spent > year.net_fen, HIT),  # 高于: equality is no hit
     )
     return finding(
         year,
@@ -58,14 +62,15 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """Last year's income row and every payment that was counted."""
-    shown = [facts.rows_of_household(hits, facts.income_rows, "registry_income")]
-    for dataset, (_, _, is_about_person) in SPENDING.items():
-        rows = _within(facts, parameters, dataset)
-        choose = facts.rows_of_members if is_about_person else facts.rows_of_household
-        shown.append(choose(hits, rows, dataset))
-    return shown
+    return [
+        Evidence("registry_income", facts.income_rows, of="household"),
+        *(
+            Evidence(dataset, _within(facts, parameters, dataset), of="member" if is_about_person else "household")
+            for dataset, (_, _, is_about_person) in SPENDING.items()
+        ),
+    ]
 
 
 def _within(facts, parameters, dataset):
@@ -76,12 +81,11 @@ def _within(facts, parameters, dataset):
     return row.filter(row[day].between(first, facts.as_of) & (row[amount] > 0))
 
 
-def _amounts(facts, parameters, dataset):
+def _amounts(facts, parameters, dataset, people, households):
+    """What these people, or these households, paid: household_key, amount."""
     _, amount, is_about_person = SPENDING[dataset]
     rows = _within(facts, parameters, dataset)
     if is_about_person:
-        # added up per person first: the join to households then meets far fewer rows
-        rows = rows.group_by("person_key").agg(amount=rows[amount].sum())
-        rows = rows.inner_join(facts.people.select("person_key", "household_key"), "person_key")
-        return rows.select("household_key", "amount")
-    return rows.select("household_key", amount=rows[amount])
+        paid = rows.select("person_key", amount=rows[amount]).inner_join(people.view(), "person_key")
+        return paid.select("household_key", "amount")
+    return rows.semi_join(households.view(), "household_key").select("household_key", amount=rows[amount])

@@ -6,7 +6,7 @@ household is put forward for judgement, because nothing may be ruled out that wa
 
 import ibis
 
-from shouwang.screening.rule import HIT, JUDGEMENT, SHARE_SCALE, Rule, finding
+from shouwang.screening.rule import HIT, JUDGEMENT, SHARE_SCALE, Evidence, Rule, finding
 
 from ..kinds import JOBLESS
 
@@ -52,12 +52,12 @@ def find(facts, parameters):
     return finding(household, status=status, observed=household.loss, threshold=spending_limit)
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The rows of the events."""
     return [
-        facts.rows_of_household(hits, _in_month(facts, "disaster_loss"), "disaster_loss"),
-        facts.rows_of_members(hits, _in_month(facts, "accident"), "accident"),
-        facts.rows_of_members(hits, lost_work(facts), "employment"),
+        Evidence("disaster_loss", _in_month(facts, "disaster_loss"), of="household"),
+        Evidence("accident", _in_month(facts, "accident"), of="member"),
+        Evidence("employment", lost_work(facts), of="member"),
     ]
 
 

@@ -51,6 +51,6 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The collected months."""
-    return projected_evidence(facts, hits)
+    return projected_evidence(facts)

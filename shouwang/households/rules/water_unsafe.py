@@ -7,7 +7,7 @@ import datetime as dt
 
 import ibis
 
-from shouwang.screening.rule import HIT, NOT_COMPUTED, Rule, evidence_rows, finding
+from shouwang.screening.rule import HIT, NOT_COMPUTED, Evidence, Rule, finding
 
 LIMIT = "household.water_outage_days"
 
@@ -62,12 +62,10 @@ def find(facts, parameters):
     )
 
 
-def evidence(facts, hits, parameters):
+def evidence(facts, parameters):
     """The outages and failed tests of the household's village."""
-    household = facts.households.select("household_key", "region_code").inner_join(hits, "household_key")
-    rows = outages(facts).union(failed_tests(facts)).distinct()
-    rows = rows.select("batch", "row", region_code=rows.village_code)
-    return [evidence_rows(rows.inner_join(household, "region_code"), "water_outage")]
+    rows = outages(facts).union(failed_tests(facts)).select("batch", "row", "village_code").distinct()
+    return [Evidence("water_outage", rows, of="village")]
 
 
 def outages(facts):
