@@ -22,7 +22,7 @@ from shouwang.intake import refused
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation import audit
 
-from . import comparing, digests, history, known, snapshots, tables
+from . import comparing, digests, history, holding, known, snapshots, tables
 from .fields import EXTRA, FIELDS
 from .models import Coverage, Household
 from .plan import CHANGED, HISTORY, NEW, STEPS, Plan
@@ -44,6 +44,7 @@ def apply(plan: Plan, batch: Batch, *, by: Account | None, now: dt.datetime, pro
     """Writes everything or nothing. Raises UserError when the register was changed since the plan was made."""
     progress(STEPS[3], 3, len(STEPS))
     with transaction.atomic():
+        holding.hold()
         changed = Batch.objects.filter(pk=batch.pk, state=BatchState.RECEIVED).update(
             state=BatchState.APPLIED,
             applied_at=now,

@@ -15,7 +15,7 @@ from shouwang.foundation.secrets import Keys
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation import audit
 
-from . import history, known
+from . import history, holding, known
 from .models import Change, Coverage
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def revert(*, batch: Batch, by: Account | None, reason: str, now: dt.datetime) -
     if not reason.strip():
         raise UserError("没有写撤销原因", next_step="请写明为什么撤销。")
     with transaction.atomic():
+        holding.hold()
         later = _standing_on(batch)
         if later:
             listed = "、".join(f"第 {other.pk} 批（{other.file_name}）" for other in later[:5])
