@@ -13,7 +13,9 @@ from shouwang.demonstration import calibration, county, overlay, people
 from shouwang.demonstration.county import REGISTRY, DemoFile
 from shouwang.feeds import actions as feeds
 from shouwang.foundation import workspace
+from shouwang.foundation.errors import UserError
 from shouwang.foundation.progress import Progress
+from shouwang.intake.models import Batch
 from shouwang.registry import actions as registry
 from shouwang.screening import actions as screening
 
@@ -29,14 +31,22 @@ _FOLDER = "demonstration"
 
 
 def prepare(*, scale: float = 1.0) -> None:
-    """Does what is missing of the demonstration; what was done before is found and left as it is."""
+    """Does what is missing of the demonstration; what was done before is found and left as it is.
+
+    Raises UserError in a workspace that holds data of its own: invented people never come among registered ones.
+    """
     from .command_line.workspace import initialise
 
     started = time.monotonic()
     habits.say("1/4 建立工作区")
-    overlay.write()
     initialise()
+    if clock.demonstration_day() is None and Batch.objects.exists():
+        raise UserError(
+            f"工作区 {workspace.home()} 里已有正式数据，不能混入演示数据",
+            next_step="请用环境变量 SHOUWANG_HOME 另指一个文件夹。",
+        )
     clock.set_demonstration_day(DAY)
+    overlay.write()
     people.create_accounts()
     ready = workspace.home() / _FOLDER / "ready"
     if ready.exists() and ready.read_text() == str(scale):
@@ -72,9 +82,9 @@ def _in_two(files: list[DemoFile]) -> tuple[list[DemoFile], list[DemoFile]]:
 
 
 def _import(file: DemoFile, today: dt.date) -> None:
-    """One file, as it would have come in the days after its period."""
-    day = min(file.period.plus(1).first_day + dt.timedelta(days=3), today)
-    received = timezone.make_aware(dt.datetime.combine(day, dt.time(9, 30)))
+    """One file, as it would have come: at the end of its month, or with the latecomers in the first days of the next."""
+    day = today if today == _SECOND else min(file.period.last_day, today)
+    received = timezone.make_aware(dt.datetime.combine(day, dt.time(16, 30) if day < today else dt.time(9, 30)))
     if file.command == REGISTRY:
         outcome = registry.import_file(
             path=file.path, kind=file.dataset, period=file.period, sender=file.sender, by=None, now=received

@@ -62,9 +62,18 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "counties": counties,
         "months": shown,
         "rows": rows,
-        "late": [entry for entry in entries if entry.is_late],
+        "late": _late(entries),
     }
     return render(request, "web/files/calendar.html", names)
+
+
+def _late(entries: list[feeds.Entry]) -> list[list[feeds.Entry]]:
+    """What is overdue, one list per dataset, the newest stretch first."""
+    found: dict[str, list[feeds.Entry]] = {}
+    for entry in entries:
+        if entry.is_late:
+            found.setdefault(entry.dataset.code, []).append(entry)
+    return list(found.values())
 
 
 def _ahead(entries: list[feeds.Entry], months: list[Month]) -> list[Month]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -116,11 +115,12 @@ def _files(scope: Scope, me: Account) -> dict[str, Any]:
             policies=policies, county_code=county, scope=scope, today=today, first_month=Month.of(today).plus(-2)
         )
         late += [entry for entry in entries if entry.is_late]
-    departments = Counter(entry.dataset.department for entry in late)
+    departments = list(dict.fromkeys(entry.dataset.department for entry in late))
+    named = "、".join(departments[:2]) + (f"等 {len(departments)} 个部门" if len(departments) > 2 else "")
     return {
         "came_count": batches.count(),
         "late_feeds": late,
-        "late_departments": "、".join(departments),
+        "late_departments": named,
         "pending_count": feeds.pending_rows(scope=scope).order_by().count() if me.may(roles.DECIDE_MATCHES) else None,
         "jobs": scope.filter(Job.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING])).order_by("id")[:5],
     }
