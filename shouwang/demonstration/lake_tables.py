@@ -136,6 +136,8 @@ SETTLEMENTS = "SELECT " + _PERSON + """
 MONTHLY_INCOME = "SELECT " + _OF_HOUSEHOLD + """
            CAST(household_key AS VARCHAR) AS household_no, '{period}' AS month,
            CAST(a * 50 AS BIGINT) AS wage_fen, CAST(a * 45 AS BIGINT) AS business_fen, CAST(a AS BIGINT) AS property_fen,
-           CAST(a * 19 AS BIGINT) AS transfer_fen, CAST(a * 15 AS BIGINT) AS business_cost_fen
+           -- one household in fifty lives on transfers
+           CAST(a * CASE WHEN chance(household_key, 92) < 0.02 THEN 60 ELSE 19 END AS BIGINT) AS transfer_fen,
+           CAST(a * 15 AS BIGINT) AS business_cost_fen
     FROM (SELECT household_key, per_head * size / 12 * (CASE WHEN chance(household_key, 91) < 0.01 THEN 0.75 ELSE 1 END + chance(household_key, 90) * 0.25 + chance(household_key, '{period}i') * 0.06) AS a
           FROM household WHERE chance(household_key, '{period}x') >= 0.0005)"""  # fmt: skip
