@@ -23,7 +23,8 @@ def work(*, until: threading.Event | None = None, once: bool = False) -> int:
     """Claims and does jobs until told to stop, or until the queue is empty when ``once``. Returns how many were done."""
     done = 0
     while until is None or not until.is_set():
-        close_old_connections()
+        if not once:
+            close_old_connections()
         job = queue.claim(now=timezone.now())
         if job is not None:
             _do(job)
