@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "shouwang.feeds",
     "shouwang.screening",
     "shouwang.casework",
+    "shouwang.households",
+    "shouwang.door",
     "shouwang.jobs",
     "shouwang.web",
     "shouwang.config.start.Start",
