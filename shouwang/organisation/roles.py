@@ -10,6 +10,32 @@ SEE_LEADS = "leads.see"
 EXPORT = "leads.export"
 SEE_POLICIES = "policies.see"
 
+DISPATCH_LEADS = "leads.dispatch"  # push leads down: city to county, county to township, township to village
+TAKE_REPORTS = "reports.take"  # write down what a family, the hotline or a visitor says
+SEE_CASES = "cases.see"
+VERIFY = "cases.verify"  # go to the household and say what is true (网格员)
+REVIEW = "cases.review"  # 乡级审核
+APPROVE = "cases.approve"  # 县级确定
+PLAN_SUPPORT = "support.plan"  # draw up plans, arrange and record measures
+ANSWER_LISTS = "lists.answer"  # a department's answers to the lists it is sent
+SEE_FIGURES = "figures.see"  # sums over a region, without households
+
+SEE_STAFF = "staff.see"
+MANAGE_STAFF = "staff.manage"
+MANAGE_ACCOUNTS = "accounts.manage"
+SEE_AUDIT = "audit.see"
+
+# Never both in one person: who says what is true of a household does not decide about it, and who gives accounts out
+# does not see households.
+SEPARATED = (
+    (VERIFY, REVIEW),
+    (VERIFY, APPROVE),
+    (REVIEW, APPROVE),
+    (MANAGE_ACCOUNTS, SEE_HOUSEHOLDS),
+    (MANAGE_ACCOUNTS, UNMASK),
+    (MANAGE_ACCOUNTS, APPROVE),
+)
+
 
 class Role:
     """A role: a code, a name, what its people may do. Which households they see follows from their region alone."""
@@ -17,63 +43,150 @@ class Role:
     code: str = ""
     label: str = ""
     permissions: frozenset[str] = frozenset()
+    levels: tuple[int, ...] = ()  # of the region an account of this role belongs to: 1 province … 5 village
+    is_of_department: bool = False  # the account must name its department's unit
+    needs_second_factor: bool = False
+    session_hours: int = 8
+    idle_minutes: int = 120
+
+
+_READS = frozenset({SEE_HOUSEHOLDS, SEE_LEADS, SEE_CASES, SEE_FIGURES, SEE_STAFF, SEE_POLICIES})
 
 
 class CountyOfficer(Role):
     """县防贫中心数据员: receives the departments' files, keeps the register in step with the national system, runs the
-    screening and answers for the leads of the county. May see identity numbers unmasked, each time with a reason."""
+    screening, pushes leads to the townships and decides cases for the county (县级确定). May see identity numbers
+    unmasked, each time with a reason. Never verifies: what is true of a household comes from the village."""
 
     code = "county_officer"
     label = "县级数据员"
-    permissions = frozenset(
-        {
-            SEE_HOUSEHOLDS,
-            UNMASK,
-            IMPORT_REGISTRY,
-            IMPORT_FEEDS,
-            DECIDE_MATCHES,
-            RUN_SCREENING,
-            SEE_LEADS,
-            EXPORT,
-            SEE_POLICIES,
-        }
-    )
+    permissions = _READS | {
+        UNMASK,
+        IMPORT_REGISTRY,
+        IMPORT_FEEDS,
+        DECIDE_MATCHES,
+        RUN_SCREENING,
+        EXPORT,
+        DISPATCH_LEADS,
+        TAKE_REPORTS,
+        APPROVE,
+        MANAGE_STAFF,
+    }
+    levels = (3,)
 
 
 class TownshipClerk(Role):
-    """乡镇防贫工作站工作人员: follows the leads of the township and exports its lists. Sees numbers masked; may unmask
-    with a reason, because the township answers queries from families."""
+    """乡镇防贫工作站工作人员: pushes the leads of the township to its villages, reviews what the villages found
+    (乡级审核), draws up plans with the families and exports the township's lists. Sees numbers masked; may unmask with a
+    reason, because the township answers queries from families."""
 
     code = "township_clerk"
     label = "乡镇工作人员"
-    permissions = frozenset({SEE_HOUSEHOLDS, UNMASK, SEE_LEADS, EXPORT, SEE_POLICIES})
+    permissions = _READS | {UNMASK, EXPORT, DISPATCH_LEADS, TAKE_REPORTS, REVIEW, PLAN_SUPPORT}
+    levels = (4,)
 
 
 class GridWorker(Role):
-    """村网格员: sees the households and leads of the own village, always masked; exports nothing."""
+    """村网格员: visits the households of the own village and says what is true (入户核实), writes down what families
+    tell; sees numbers always masked; exports nothing and decides nothing."""
 
     code = "grid_worker"
     label = "村级网格员"
-    permissions = frozenset({SEE_HOUSEHOLDS, SEE_LEADS, SEE_POLICIES})
+    permissions = _READS | {VERIFY, TAKE_REPORTS}
+    levels = (5,)
+    session_hours = 12  # a day in the village with a phone
+    idle_minutes = 240
 
 
-class Supervisor(Role):
-    """市级、省级督导: sees figures, leads and households of the region, masked; runs and imports nothing."""
+class ResidentCadre(Role):
+    """驻村干部: a member of the team that lives in the village; does there what the grid worker does, under the own name,
+    so that one does not have to borrow the other's account."""
 
-    code = "supervisor"
-    label = "督导人员"
-    permissions = frozenset({SEE_HOUSEHOLDS, SEE_LEADS, SEE_POLICIES})
+    code = "resident_cadre"
+    label = "驻村干部"
+    permissions = GridWorker.permissions
+    levels = (5,)
+    session_hours = 12
+    idle_minutes = 240
+
+
+class DepartmentLiaison(Role):
+    """部门联络员: the person in a county department (医保、残联、教育 …) who answers the lists that the centre sends to that
+    department, and nobody else's. Sees no register, no leads and no cases: a list holds the few columns it needs."""
+
+    code = "department_liaison"
+    label = "部门联络员"
+    permissions = frozenset({ANSWER_LISTS, SEE_POLICIES})
+    levels = (2, 3)
+    is_of_department = True
+
+
+class CountyLeader(Role):
+    """县级分管领导: reads everything about the county, exceptions first, masked; who is responsible for what; who looked
+    at what in the log. Runs, imports and decides nothing, so that no signature can be given in passing."""
+
+    code = "county_leader"
+    label = "县级分管领导"
+    permissions = _READS | {SEE_AUDIT}
+    levels = (3,)
 
 
 class CityOfficer(Role):
     """市乡村振兴局数据员: receives the province's warning files for several counties and pushes them down the same day;
-    decides whom a row means that fits people of several counties; sees leads and figures of the city."""
+    decides whom a row means that fits people of several counties; sees leads, cases and figures of the city. The county
+    owns the work (县为主、市督办、省统筹): the city decides no case."""
 
     code = "city_officer"
     label = "市级数据员"
-    permissions = frozenset(
-        {SEE_HOUSEHOLDS, IMPORT_FEEDS, DECIDE_MATCHES, RUN_SCREENING, SEE_LEADS, EXPORT, SEE_POLICIES}
-    )
+    permissions = _READS | {IMPORT_FEEDS, DECIDE_MATCHES, RUN_SCREENING, EXPORT, DISPATCH_LEADS}
+    levels = (2,)
 
 
-ROLES: tuple[type[Role], ...] = (CountyOfficer, TownshipClerk, GridWorker, CityOfficer, Supervisor)
+class Supervisor(Role):
+    """市级、省级督导: sees figures, leads, cases and households of the region, masked; runs and imports nothing."""
+
+    code = "supervisor"
+    label = "督导人员"
+    permissions = _READS
+    levels = (1, 2)
+
+
+class ProvinceAnalyst(Role):
+    """省级统计人员: sees sums and where staff is missing over the province (省统筹), and no household at all."""
+
+    code = "province_analyst"
+    label = "省级统计人员"
+    permissions = frozenset({SEE_FIGURES, SEE_STAFF, SEE_POLICIES})
+    levels = (1,)
+
+
+class Administrator(Role):
+    """管理员: gives out accounts, closes them, answers who may see what and why, reads the log. Sees no household, no lead
+    and no case; must sign in with a second factor, because whoever holds this account could make others."""
+
+    code = "administrator"
+    label = "管理员"
+    permissions = frozenset({MANAGE_ACCOUNTS, MANAGE_STAFF, SEE_STAFF, SEE_AUDIT, SEE_POLICIES})
+    levels = (1, 2, 3)
+    needs_second_factor = True
+    session_hours = 4
+    idle_minutes = 30
+
+
+ROLES: tuple[type[Role], ...] = (
+    CountyOfficer,
+    TownshipClerk,
+    GridWorker,
+    ResidentCadre,
+    DepartmentLiaison,
+    CountyLeader,
+    CityOfficer,
+    Supervisor,
+    ProvinceAnalyst,
+    Administrator,
+)
+
+
+def role_named(code: str) -> type[Role]:
+    """The role of this code; one that is no more may do nothing."""
+    return next((role for role in ROLES if role.code == code), Role)

@@ -71,3 +71,25 @@ def test_an_account_needs_a_role_that_exists_and_a_login_of_its_own() -> None:
 def test_a_password_is_never_kept_as_it_was_typed() -> None:
     sun = account("county_officer")
     assert "a long password" not in sun.password and sun.check_password("a long password")
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_who_says_what_is_true_of_a_household_does_not_decide_about_it(role: type[roles.Role]) -> None:
+    for one, other in roles.SEPARATED:
+        assert not {one, other} <= role.permissions, role.label
+
+
+def test_only_the_village_verifies_only_the_township_reviews_and_only_the_county_approves() -> None:
+    def levels_of(permission: str) -> set[int]:
+        return {level for role in roles.ROLES if permission in role.permissions for level in role.levels}
+
+    assert (levels_of(roles.VERIFY), levels_of(roles.REVIEW), levels_of(roles.APPROVE)) == ({5}, {4}, {3})
+
+
+def test_an_administrator_sees_no_household_no_lead_and_no_case() -> None:
+    seen = {roles.SEE_HOUSEHOLDS, roles.SEE_LEADS, roles.SEE_CASES, roles.UNMASK, roles.EXPORT}
+    assert not seen & roles.Administrator.permissions
+
+
+def test_a_liaison_answers_lists_and_sees_neither_register_nor_leads() -> None:
+    assert roles.DepartmentLiaison.permissions == {roles.ANSWER_LISTS, roles.SEE_POLICIES}
