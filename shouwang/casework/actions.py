@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.utils import timezone
 
 from shouwang.foundation import bulk
 from shouwang.foundation.periods import Month
@@ -22,11 +22,11 @@ from shouwang.screening import catalogue, counties, derived
 from shouwang.screening.models import Finding, RuleResult, Run
 from shouwang.screening.rule import HIT, JUDGEMENT, PROVISIONAL
 
-from . import clocks
-from .models import CollectionTask, Lead, LeadReason, LeadState
+from . import runner, settled, verification
+from .models import Case, CollectionTask, Lead, LeadReason
+from .models.leads import RULE_CHANNEL
+from .numbers import Numbers
 from .questions import questions_for
-
-_CHUNK = 500
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Folded:
     joined_count: int = 0
     withdrawn_count: int = 0
     already_monitored_count: int = 0
+    answered_count: int = 0
     task_count: int = 0
 
 
@@ -49,14 +50,15 @@ def discovery_day(*, as_of: dt.date, today: dt.date) -> dt.date:
 def fold(*, run: Run, opened_on: dt.date, policies: Policies, progress: Progress = silent) -> Folded:
     """Brings the leads of a region in line with a run, in one transaction. The same run again changes nothing.
 
-    A finding opens a lead unless its household is already monitored for that cause; it joins an open lead. A reason that the
-    run no longer finds (its file was reverted or mended) leaves its lead, and a lead without reasons is withdrawn.
+    A finding opens a lead unless its household is already monitored for that cause; it joins an open lead, or the lead of an
+    open case. What was settled before and is no worse now is answered from the record. A reason that the run no longer finds
+    (its file was reverted or mended) leaves its lead, and a lead without reasons is withdrawn.
     """
     progress("归并线索", 0, 1)
     folded = Folded()
     with transaction.atomic():
         findings = _newest_by_content(run)
-        _withdraw(run, findings, opened_on, folded)
+        _withdraw(run, findings, opened_on, policies, folded)
         _join_and_open(run, findings, opened_on, policies, folded)
         _ask_for_months(run, opened_on, folded)
         _refresh_questions(run)
@@ -73,21 +75,29 @@ def _newest_by_content(run: Run) -> dict[str, Finding]:
     return {finding.fingerprint: finding for finding in rows.iterator(chunk_size=5000)}
 
 
-def _withdraw(run: Run, findings: dict[str, Finding], today: dt.date, folded: Folded) -> None:
+def _withdraw(run: Run, findings: dict[str, Finding], today: dt.date, policies: Policies, folded: Folded) -> None:
     """Reasons of the same day and counties that the run no longer finds leave their leads."""
     screened = list(run.results.values_list("county_code", flat=True).distinct())
     standing = LeadReason.objects.filter(
-        lead__status=LeadState.OPEN, left_on=None, finding__as_of=run.as_of, finding__result__county_code__in=screened
+        lead__is_open=True, left_on=None, finding__as_of=run.as_of, finding__result__county_code__in=screened
     ).values_list("id", "lead_id", "finding__fingerprint")
     gone = [(reason, lead) for reason, lead, fingerprint in standing.iterator() if fingerprint not in findings]
-    for chunk in _chunks([reason for reason, _ in gone]):
+    for chunk in bulk.chunks([reason for reason, _ in gone]):
         LeadReason.objects.filter(pk__in=chunk).update(left_on=today)
     touched = {lead for _, lead in gone}
-    for chunk in _chunks(touched):
-        bare = Lead.objects.filter(pk__in=chunk).exclude(reasons__left_on=None, reasons__isnull=False)
-        bare = bare.exclude(pk__in=LeadReason.objects.filter(lead_id__in=chunk, left_on=None).values("lead_id"))
-        folded.withdrawn_count += bare.update(status=LeadState.WITHDRAWN)
-    _rewrite_rules(touched)
+    bare: set[int] = set(touched)
+    for chunk in bulk.chunks(touched):
+        bare -= set(LeadReason.objects.filter(lead_id__in=chunk, left_on=None).values_list("lead_id", flat=True))
+    folded.withdrawn_count += runner.act_together(
+        procedure_code=verification.CODE,
+        rows=sorted(bare),
+        step="withdraw",
+        by=None,
+        today=today,
+        now=timezone.now(),
+        policies=policies,
+    )
+    rewrite_rules(touched)
 
 
 def _join_and_open(
@@ -97,26 +107,28 @@ def _join_and_open(
     for finding in findings.values():
         by_household[finding.household_id].append(finding)
 
-    open_leads: dict[int, int] = {}
+    open_leads = open_leads_of(by_household)
     standing: dict[int, set[str]] = defaultdict(set)
-    for chunk in _chunks(by_household):
-        open_leads |= dict(
-            Lead.objects.filter(household_id__in=chunk, status=LeadState.OPEN).values_list("household_id", "id")
-        )
-    for chunk in _chunks(open_leads.values()):
-        rows = LeadReason.objects.filter(lead_id__in=chunk, left_on=None).values_list("lead_id", "finding__fingerprint")
-        for lead, fingerprint in rows:
+    for chunk in bulk.chunks(open_leads.values()):
+        rows = LeadReason.objects.filter(lead_id__in=chunk, left_on=None, finding__isnull=False)
+        for lead, fingerprint in rows.values_list("lead_id", "finding__fingerprint"):
             standing[lead].add(fingerprint)
 
+    record = settled.Record(household for household in by_household if household not in open_leads)
     monitored = _monitored_causes(by_household)
     new_leads: list[tuple[int, list[Finding]]] = []
     reasons: list[tuple[int, int]] = []
+    answered: list[tuple[int, int]] = []
     for household, found in sorted(by_household.items(), key=lambda item: (item[1][0].region_code, item[0])):
         if household in open_leads:
             lead = open_leads[household]
             reasons += [(lead, finding.pk) for finding in found if finding.fingerprint not in standing[lead]]
         elif any(_opens_lead(finding, monitored.get(household, frozenset())) for finding in found):
-            new_leads.append((household, found))
+            if answer := record.answer(household, found):
+                answered += [(answer.lead, finding.pk) for finding in found if not answer.holds(finding)]
+                folded.answered_count += 1
+            else:
+                new_leads.append((household, found))
         else:
             folded.already_monitored_count += 1
     folded.joined_count = len(reasons)
@@ -126,10 +138,21 @@ def _join_and_open(
     reasons += [(opened[household], finding.pk) for household, found in new_leads for finding in found]
     bulk.insert(
         LeadReason,
-        ("lead", "finding", "joined_on"),
-        [(lead, finding, opened_on.isoformat()) for lead, finding in reasons],
+        ("lead", "finding", "joined_on", "is_answered"),
+        [(lead, finding, opened_on.isoformat(), False) for lead, finding in reasons]
+        + [(lead, finding, opened_on.isoformat(), True) for lead, finding in answered],
     )
-    _rewrite_rules({lead for lead, _ in reasons})
+    rewrite_rules({lead for lead, _ in reasons})
+
+
+def open_leads_of(households: Iterable[int]) -> dict[int, int]:
+    """Household → the lead that what is new about it joins: its open one, or that of its open case."""
+    found: dict[int, int] = {}
+    for chunk in bulk.chunks(households):
+        cases = Case.objects.filter(household_id__in=chunk, is_open=True, lead__isnull=False)
+        found |= dict(cases.values_list("household_id", "lead_id"))
+        found |= dict(Lead.objects.filter(household_id__in=chunk, is_open=True).values_list("household_id", "id"))
+    return found
 
 
 def _opens_lead(finding: Finding, monitored_for: frozenset[str]) -> bool:
@@ -139,7 +162,7 @@ def _opens_lead(finding: Finding, monitored_for: frozenset[str]) -> bool:
 def _monitored_causes(households: Iterable[int]) -> dict[int, frozenset[str]]:
     """For which risk causes the households are monitored and not yet cleared."""
     found: dict[int, frozenset[str]] = {}
-    for chunk in _chunks(households):
+    for chunk in bulk.chunks(households):
         rows = Monitoring.objects.filter(household_id__in=chunk, is_cleared=False, is_withdrawn=False)
         found |= {household: frozenset(risks) for household, risks in rows.values_list("household_id", "risks")}
     return found
@@ -152,28 +175,44 @@ def _open(
     county_of: Callable[[str], str],
 ) -> dict[int, int]:
     """Writes new leads; returns household → lead."""
-    numbers = _Numbers(opened_on)
-    dues: dict[str, clocks.Due] = {}
-    villages = {found[0].region_code for _, found in new_leads}
-    names = regions.names_of(villages | {_township(village) for village in villages})
+    villages = {household: found[0].region_code for household, found in new_leads}
+    return write_leads(villages, opened_on=opened_on, policies=policies, county_of=county_of, channel=RULE_CHANNEL)
+
+
+def write_leads(
+    villages: Mapping[int, str],
+    *,
+    opened_on: dt.date,
+    policies: Policies,
+    county_of: Callable[[str], str],
+    channel: str,
+) -> dict[int, int]:
+    """New leads of households (household → village) with number, clock and first task; returns household → lead."""
+    numbers = Numbers(Lead, "lead_no", opened_on)
+    clocks_of: dict[str, Lead] = {}
+    places = set(villages.values())
+    names = regions.names_of(places | {_township(village) for village in places})
     leads = []
-    for household, found in new_leads:
-        village = found[0].region_code
+    for household, village in villages.items():
         county = county_of(village)
-        if county not in dues:
-            dues[county] = clocks.due(start_on=opened_on, region_code=county, policies=policies)
-        leads.append(
-            Lead(
-                lead_no=numbers.next(county),
-                household_id=household,
-                region_code=village,
-                opened_on=opened_on,
-                due_on=dues[county].on,
-                due_parameter=dues[county].because,
-                responsible_unit=names.get(_township(village), "") + names.get(village, village),
-            )
+        lead = Lead(
+            lead_no=numbers.next(county),
+            household_id=household,
+            region_code=village,
+            opened_on=opened_on,
+            responsible_unit=names.get(_township(village), "") + names.get(village, village),
+            channels=[channel],
         )
+        if county in clocks_of:
+            first = clocks_of[county]
+            lead.procedure, lead.state = first.procedure, first.state
+            lead.due_on, lead.due_parameter = first.due_on, first.due_parameter
+        else:
+            runner.start(lead, procedure_code=verification.CODE, policies=policies)
+            clocks_of[county] = lead
+        leads.append(lead)
     Lead.objects.bulk_create(leads, batch_size=2000)
+    runner.open_many(leads, procedure_code=verification.CODE, now=None, policies=policies)
     return {lead.household_id: lead.pk for lead in leads}
 
 
@@ -181,29 +220,13 @@ def _township(village: str) -> str:
     return f"{village[:9]}000"
 
 
-class _Numbers:
-    """Lead numbers: county, month of discovery, a running number."""
-
-    def __init__(self, opened_on: dt.date) -> None:
-        self._month = f"{opened_on:%Y%m}"
-        self._last: dict[str, int] = {}
-
-    def next(self, county: str) -> str:
-        prefix = f"{county[:6]}-{self._month}-"
-        if county not in self._last:
-            highest = Lead.objects.filter(lead_no__startswith=prefix).aggregate(highest=Max("lead_no"))["highest"]
-            self._last[county] = int(highest.rsplit("-", 1)[1]) if highest else 0
-        self._last[county] += 1
-        return f"{prefix}{self._last[county]:06d}"
-
-
-def _rewrite_rules(leads: Iterable[int]) -> None:
+def rewrite_rules(leads: Iterable[int]) -> None:
     """Each lead lists the rules of its standing reasons."""
-    for chunk in _chunks(leads):
+    for chunk in bulk.chunks(leads):
         rules: dict[int, set[str]] = {lead: set() for lead in chunk}
-        for lead, rule in LeadReason.objects.filter(lead_id__in=chunk, left_on=None).values_list(
-            "lead_id", "finding__rule"
-        ):
+        for lead, rule in LeadReason.objects.filter(
+            lead_id__in=chunk, left_on=None, is_answered=False, finding__isnull=False
+        ).values_list("lead_id", "finding__rule"):
             rules[lead].add(rule)
         Lead.objects.bulk_update([Lead(pk=lead, rules=sorted(found)) for lead, found in rules.items()], ["rules"])
 
@@ -239,9 +262,9 @@ def _ask_for_months(run: Run, opened_on: dt.date, folded: Folded) -> None:
     )
     done = [task.pk for key, task in known.items() if key not in wanted and task.done_on is None]
     reopened = [task.pk for key, task in known.items() if key in wanted and task.done_on is not None]
-    for chunk in _chunks(done):
+    for chunk in bulk.chunks(done):
         CollectionTask.objects.filter(pk__in=chunk).update(done_on=opened_on)
-    for chunk in _chunks(reopened):
+    for chunk in bulk.chunks(reopened):
         CollectionTask.objects.filter(pk__in=chunk).update(done_on=None)
     folded.task_count = len(new)
 
@@ -249,11 +272,11 @@ def _ask_for_months(run: Run, opened_on: dt.date, folded: Folded) -> None:
 def _refresh_questions(run: Run) -> None:
     """What to ask at the door, from the asset departments' files: shown with the lead, never a reason to drop it."""
     for county in run.results.values_list("county_code", flat=True).distinct():
-        leads = Scope.of_region(county).filter(Lead.objects.filter(status=LeadState.OPEN))
+        leads = Scope.of_region(county).filter(Lead.objects.filter(is_open=True))
         households = dict(leads.values_list("household_id", "id"))
         asked: dict[int, list[dict[str, Any]]] = questions_for(county_code=county, households=households.keys())
         changed = []
-        for chunk in _chunks(households.values()):
+        for chunk in bulk.chunks(households.values()):
             for lead in Lead.objects.filter(pk__in=chunk).only("id", "household_id", "questions"):
                 questions = asked.get(lead.household_id, [])
                 if lead.questions != questions:
@@ -273,7 +296,7 @@ def _propose_categories(run: Run) -> None:
             if result.file:
                 positions = {row["household_key"]: row["position"] for row in derived.read(result=result, scope=scope)}
             changed = []
-            for lead in scope.filter(Lead.objects.filter(status=LeadState.OPEN)).select_related("household").iterator():
+            for lead in scope.filter(Lead.objects.filter(is_open=True)).select_related("household").iterator():
                 category = ""
                 if positions is not None:
                     position = positions.get(lead.household_id)
@@ -282,9 +305,3 @@ def _propose_categories(run: Run) -> None:
                     lead.proposed_category = category
                     changed.append(lead)
             Lead.objects.bulk_update(changed, ["proposed_category"], batch_size=1000)
-
-
-def _chunks(values: Iterable[int]) -> Iterable[list[int]]:
-    values = list(values)
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

@@ -11,14 +11,15 @@ from django.db.models.functions import Cast, Left
 
 from shouwang.organisation.scope import Scope
 
-from .models import CollectionTask, Lead, LeadReason, LeadState
+from .models import CollectionTask, Lead, LeadReason
 
 _LAST = "\U0010ffff"
 
 
-def leads(*, scope: Scope, status: str = LeadState.OPEN) -> QuerySet[Lead]:
-    """Leads in one state, those that stand unless another is asked for, by due day."""
-    return scope.filter(Lead.objects.filter(status=status)).select_related("household").order_by("due_on", "lead_no")
+def leads(*, scope: Scope, state: str = "") -> QuerySet[Lead]:
+    """Leads in one state, those that are still open unless one is asked for, by due day."""
+    wanted = Q(state=state) if state else Q(is_open=True)
+    return scope.filter(Lead.objects.filter(wanted)).select_related("household").order_by("due_on", "lead_no")
 
 
 def filtered(
@@ -58,14 +59,14 @@ def filtered(
 
 def counts_by_rule(*, scope: Scope) -> dict[str, int]:
     """Open leads per rule that stands among their reasons; a lead with two reasons counts under both."""
-    rows = scope.filter(LeadReason.objects.filter(left_on=None, lead__status=LeadState.OPEN), "lead__region_code")
+    rows = scope.filter(LeadReason.objects.filter(left_on=None, lead__is_open=True), "lead__region_code")
     return dict(rows.values_list("finding__rule").annotate(count=Count("lead", distinct=True)))
 
 
 def lateness(*, scope: Scope, today: dt.date) -> dict[str, int]:
     """Open leads in all, late on a day, and due within the next three days: open, late, soon."""
     soon = Q(due_on__gte=today, due_on__lte=today + dt.timedelta(days=3))
-    return scope.filter(Lead.objects.filter(status=LeadState.OPEN)).aggregate(
+    return scope.filter(Lead.objects.filter(is_open=True)).aggregate(
         open=Count("id"), late=Count("id", filter=Q(due_on__lt=today)), soon=Count("id", filter=soon)
     )
 
@@ -83,14 +84,14 @@ def export_rows(*, scope: Scope) -> Iterator[dict[str, Any]]:
             "due_on": lead.due_on.isoformat() if lead.due_on else "",
             "rules": lead.rules,
             "findings": lead.standing,
-            "status": lead.status,
+            "status": lead.state,
             "responsible_unit": lead.responsible_unit,
         }
 
 
 def counts_by_region(*, scope: Scope, digits: int, late_on: dt.date | None = None) -> dict[str, int]:
     """Open leads per division; ``digits`` of the code: 6 counties, 9 townships, 12 villages. ``late_on``: only those late then."""
-    rows = filtered(scope.filter(Lead.objects.filter(status=LeadState.OPEN)), late_on=late_on)
+    rows = filtered(scope.filter(Lead.objects.filter(is_open=True)), late_on=late_on)
     grouped = rows.annotate(area=Left("region_code", digits)).values_list("area").annotate(count=Count("id"))
     return {area.ljust(12, "0"): count for area, count in grouped}
 

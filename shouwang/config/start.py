@@ -8,13 +8,22 @@ class Start(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from shouwang.casework import procedure
         from shouwang.policy import coverage
         from shouwang.screening import catalogue
 
         from .coverage import CLAIMS
 
         catalogue.register(_subjects)
+        procedure.register(_procedures())
         coverage.register(CLAIMS)
+
+
+def _procedures():
+    from shouwang.casework import verification
+    from shouwang.households import procedure
+
+    return verification.PROCEDURE, procedure.PROCEDURE
 
 
 def _subjects():

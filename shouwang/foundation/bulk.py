@@ -17,6 +17,13 @@ def _chunks(rows: Iterable[Sequence[Any]]) -> Iterable[list[Sequence[Any]]]:
         yield chunk
 
 
+def chunks(keys: Iterable[int], size: int = 500) -> Iterable[list[int]]:
+    """Keys in lists that a query can name one by one."""
+    iterator = iter(keys)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
     return [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
 

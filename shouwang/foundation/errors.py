@@ -22,3 +22,7 @@ class UserError(Exception):
 
 class NotPermittedError(UserError):
     """The account may not do this, or may not see this region."""
+
+
+class ConflictError(UserError):
+    """Somebody else was faster: what the request stood on has changed since. Nothing was changed by it."""

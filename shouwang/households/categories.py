@@ -7,6 +7,7 @@ from .kinds import ALLEVIATED
 
 # domain code set of the national system (hengshui-2022-1#C.1)
 ALLEVIATED_UNSTABLE, MARGINAL_VULNERABLE, SUDDEN_SEVERE_HARDSHIP = "脱贫不稳定户", "边缘易致贫户", "突发严重困难户"
+ALL = (ALLEVIATED_UNSTABLE, MARGINAL_VULNERABLE, SUDDEN_SEVERE_HARDSHIP)
 
 
 def proposed(*, position: str | None, household_type: str) -> str:

@@ -14,3 +14,8 @@ ENROLLED = ("在读", "送教上门")
 HEALTH_REASON = "身体原因"
 INSURED = ("参保",)
 REBUILT = ("已改造",)
+
+
+def has_labour(household) -> bool:
+    """Whether any registered member of a household can work."""
+    return household.persons.filter(is_withdrawn=False, labour_capacity__in=LABOURING).exists()

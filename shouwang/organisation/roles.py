@@ -14,6 +14,7 @@ DISPATCH_LEADS = "leads.dispatch"  # push leads down: city to county, county to 
 TAKE_REPORTS = "reports.take"  # write down what a family, the hotline or a visitor says
 SEE_CASES = "cases.see"
 VERIFY = "cases.verify"  # go to the household and say what is true (网格员)
+ORGANISE = "cases.organise"  # 民主评议、公示、公告：hold the meeting, put the notice up, take objections
 REVIEW = "cases.review"  # 乡级审核
 APPROVE = "cases.approve"  # 县级确定
 PLAN_SUPPORT = "support.plan"  # draw up plans, arrange and record measures
@@ -82,7 +83,7 @@ class TownshipClerk(Role):
 
     code = "township_clerk"
     label = "乡镇工作人员"
-    permissions = _READS | {UNMASK, EXPORT, DISPATCH_LEADS, TAKE_REPORTS, REVIEW, PLAN_SUPPORT}
+    permissions = _READS | {UNMASK, EXPORT, DISPATCH_LEADS, TAKE_REPORTS, ORGANISE, REVIEW, PLAN_SUPPORT}
     levels = (4,)
 
 
@@ -92,7 +93,7 @@ class GridWorker(Role):
 
     code = "grid_worker"
     label = "村级网格员"
-    permissions = _READS | {VERIFY, TAKE_REPORTS}
+    permissions = _READS | {VERIFY, ORGANISE, TAKE_REPORTS}
     levels = (5,)
     session_hours = 12  # a day in the village with a phone
     idle_minutes = 240

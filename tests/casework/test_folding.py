@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from shouwang import policy
 from shouwang.casework import actions, clocks, queries
-from shouwang.casework.models import CollectionTask, Lead, LeadReason, LeadState
+from shouwang.casework.models import CollectionTask, Lead, LeadReason
 from shouwang.organisation.scope import Scope
 from shouwang.registry.models import Monitoring
 from tests.factories import LAIYUAN, YIXIAN
@@ -88,11 +88,11 @@ def test_a_reverted_file_takes_its_lead_back(poor_disabled, screen):  # noqa: F8
     poor_disabled.register()
     batch = poor_disabled.write("accident", [{"person": "李四一"} | ACCIDENT])
     fold(screen())
-    assert Lead.objects.filter(status=LeadState.OPEN).count() == 2
+    assert Lead.objects.filter(is_open=True).count() == 2
     poor_disabled.revert(batch)
     folded = fold(screen())
     assert folded.withdrawn_count == 1
-    withdrawn = Lead.objects.get(status=LeadState.WITHDRAWN)
+    withdrawn = Lead.objects.get(state="withdrawn")
     assert withdrawn.household == poor_disabled.households["李四"]
     assert withdrawn.rules == []
 

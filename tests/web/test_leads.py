@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from shouwang import policy
 from shouwang.casework import actions as casework
-from shouwang.casework.models import Lead, LeadState
+from shouwang.casework.models import Lead
 from shouwang.feeds import actions as feeds
 from shouwang.screening import actions as screening
 
@@ -73,7 +73,7 @@ def test_a_reason_that_left_stays_in_the_history(world: World, browse: Browse) -
     assert "依据已撤" in page and "数据更正后不再成立" in page
     client = browse("sun")
     assert client.get(reverse("leads")).context["page"].count == 0
-    assert client.get(reverse("leads"), {"status": LeadState.WITHDRAWN}).context["page"].count == 2
+    assert client.get(reverse("leads"), {"status": "withdrawn"}).context["page"].count == 2
 
 
 def test_the_list_narrows_by_rule_place_and_text(world: World, browse: Browse) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from shouwang.casework import queries as casework
-from shouwang.casework.models import CollectionTask, Lead, LeadState
+from shouwang.casework.models import CollectionTask, Lead
 from shouwang.feeds import queries as feeds
 from shouwang.feeds.models import PendingRow
 from shouwang.feeds.pending import ELSEWHERE_REASONS
@@ -33,7 +33,7 @@ _EVERYTHING = 10_000_000
 def leads(scope: Scope, filters: Filters) -> QuerySet[Lead]:
     """region, rule, text, status, late_on, due_from, due_until."""
     return casework.filtered(
-        casework.leads(scope=scope, status=filters.get("status") or LeadState.OPEN),
+        casework.leads(scope=scope, state=filters.get("status", "")),
         region=_within(scope, filters),
         rule=filters.get("rule", ""),
         text=filters.get("text", ""),

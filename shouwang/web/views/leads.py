@@ -11,7 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shouwang import policy
-from shouwang.casework.models import Lead, LeadReason, LeadState
+from shouwang.casework import verification
+from shouwang.casework.models import Lead, LeadReason
+from shouwang.casework.models.leads import CHANNELS
+from shouwang.casework.risks import RISKS
 from shouwang.jobs import clock, exports
 from shouwang.organisation import roles
 from shouwang.policy import Policies, shapes
@@ -32,6 +35,7 @@ ORDERS = (
     lists.Order("village", ("region_code", "lead_no")),
 )
 LATE, SOON = "late", "soon"
+STATE_LABELS = {state.code: state.label for state in verification.PROCEDURE.states}
 
 
 class LeadsForm(lists.ListForm):
@@ -39,9 +43,7 @@ class LeadsForm(lists.ListForm):
     due = forms.ChoiceField(
         label="期限", required=False, choices=[("", "全部"), (LATE, "已超期"), (SOON, "三天内到期")]
     )
-    status = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "待核实"), (LeadState.WITHDRAWN, "依据已撤")]
-    )
+    status = forms.ChoiceField(label="状态", required=False, choices=[("", "未办结"), *STATE_LABELS.items()])
     q = forms.CharField(label="户主、户编号或线索编号", required=False, max_length=60)
     batch = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -71,7 +73,8 @@ def leads(request: HttpRequest) -> HttpResponse:
         {code for lead in page.rows for code in (lead.region_code, lead.region_code[:9] + "000")}
     )
     labels = {code: rule.rule.label for code, rule in catalogue.rules().items()}
-    return render(request, "web/leads/leads.html", {"form": form, "page": page, "today": today, "labels": labels})
+    names = {"form": form, "page": page, "today": today, "labels": labels, "states": STATE_LABELS}
+    return render(request, "web/leads/leads.html", names)
 
 
 @needs(roles.SEE_LEADS)
@@ -79,28 +82,40 @@ def lead(request: HttpRequest, lead_no: str) -> HttpResponse:
     """One lead: who, why, by which clause, against which value, from which rows, until when."""
     scope = scope_of(request)
     shown = seen_or_404(Lead.objects.select_related("household"), scope, lead_no=lead_no)
+    told = list(shown.reasons.filter(signal__isnull=False).select_related("signal").order_by("joined_on", "pk"))
     joined = list(
-        shown.reasons.select_related("finding__result", "finding__person", "finding__household").order_by(
-            "joined_on", "pk"
-        )
+        shown.reasons.filter(finding__isnull=False)
+        .select_related("finding__result", "finding__person", "finding__household")
+        .order_by("joined_on", "pk")
     )
     standing = [reason for reason in joined if reason.left_on is None]
-    shown_reasons = standing if shown.status == LeadState.OPEN else joined
-    opened = evidence.open_rows(scope, [point for reason in shown_reasons for point in reason.finding.evidence])
+    shown_reasons = standing if shown.is_open else joined
+    opened = evidence.open_rows(scope, [point for reason in shown_reasons for point in _finding(reason).evidence])
     policies, seen = policy.load(), set[Any]()
     names = {
         "lead": shown,
+        "state": verification.PROCEDURE.state(shown.state),
         "today": clock.today(),
         "county": regions.full_name(regions.county_of(shown.region_code)),
         "persons": _persons(shown),
         "monitoring": Monitoring.objects.filter(household=shown.household, is_withdrawn=False).first(),
         "reasons": [_reason(policies, reason, opened, seen) for reason in shown_reasons],
-        "history": [(reason, sentences.of_finding(reason.finding)) for reason in joined],
+        "history": [(reason, sentences.of_finding(_finding(reason))) for reason in joined],
         "has_left": any(reason.left_on for reason in joined),
+        "told": [
+            (reason.signal, dict(CHANNELS)[reason.signal.channel], RISKS.get(reason.signal.risk, ""))
+            for reason in told
+            if reason.signal
+        ],
         "questions": shown.questions,
         "clock_parameter": policies.parameters.get(shown.due_parameter.get("parameter", "")),
     }
     return render(request, "web/leads/lead.html", names | {"section": "leads"})
+
+
+def _finding(reason: LeadReason) -> Finding:
+    assert reason.finding is not None  # what was told by somebody is shown apart
+    return reason.finding
 
 
 def _persons(lead: Lead) -> list[Person]:
@@ -111,7 +126,7 @@ def _reason(
     policies: Policies, reason: LeadReason, opened: dict[evidence.Point, evidence.Row], seen: set[Any]
 ) -> dict[str, Any]:
     """One reason as the page shows it."""
-    finding = reason.finding
+    finding = _finding(reason)
     bound = catalogue.rules().get(finding.rule)
     return {
         "finding": finding,

@@ -1,0 +1,8 @@
+"""Leads, cases, the events and tasks of both, and the months of data that somebody still has to collect."""
+
+from .cases import Case
+from .leads import CollectionTask, Lead, LeadReason, Signal
+from .notices import Notice
+from .proceeding import LEVELS, Event, Proceeding, Task
+
+__all__ = ["LEVELS", "Case", "CollectionTask", "Event", "Lead", "LeadReason", "Notice", "Proceeding", "Signal", "Task"]

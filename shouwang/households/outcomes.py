@@ -1,0 +1,71 @@
+"""What a step of a case writes besides its event, in the same transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shouwang.casework.models import Case, Event, Notice
+from shouwang.casework.models.notices import ANNOUNCEMENT, PUBLICITY
+from shouwang.casework.procedure import Context
+from shouwang.casework.risks import labels
+from shouwang.foundation import identity
+from shouwang.foundation.errors import UserError
+from shouwang.regions import queries as regions
+
+
+def put_up_notice(context: Context) -> None:
+    """A notice with the permitted fields, as they are on the day it goes up."""
+    case: Case = context.proceeding
+    event = Event.objects.filter(case=case, sequence=case.version).get()
+    household = case.household
+    Notice.objects.create(
+        case=case,
+        event=event,
+        kind=ANNOUNCEMENT if context.step.code == "announce" else PUBLICITY,
+        is_about_clearance=context.step.code.startswith("out_"),
+        region_code=case.region_code,
+        content={
+            "head_name": identity.masked_name(household.head_name),
+            "place": regions.name(case.region_code),
+            "size": household.registered_size,
+            "category": case.object_category or case.proposed_category,
+            "risks": labels(case.risks),
+            "posted_at": context.data["place"],
+            "phone": context.data["phone"],
+        },
+        shown_from=context.on,
+        shown_until=dt.date.fromisoformat(context.data["shown_until"]),
+    )
+
+
+def extend_notice(context: Context) -> None:
+    rows = Notice.objects.filter(case=context.proceeding, taken_down_on=None, event__step__endswith="publish")
+    notice = rows.order_by("-event__sequence").first()
+    assert notice is not None  # the step's check asked
+    notice.shown_until = dt.date.fromisoformat(context.data["shown_until"])
+    notice.save(update_fields=["shown_until"])
+
+
+def take_down_notice(context: Context) -> None:
+    rows = Notice.objects.filter(case=context.proceeding, taken_down_on=None, shown_until__gte=context.on)
+    rows.update(taken_down_on=context.on)
+
+
+def include(context: Context) -> None:
+    case: Case = context.proceeding
+    case.included_on, case.object_category = context.on, context.data["object_category"]
+    case.save(update_fields=["included_on", "object_category"])
+
+
+def clear(context: Context) -> None:
+    case: Case = context.proceeding
+    case.cleared_on = context.on
+    case.save(update_fields=["cleared_on"])
+
+
+def reopen(context: Context) -> None:
+    case: Case = context.proceeding
+    if Case.objects.filter(household=case.household, is_open=True).exclude(pk=case.pk).exists():
+        raise UserError("该户已有新的个案，不能恢复旧的", next_step="请在新的个案里办理。")
+    case.cleared_on = None
+    case.save(update_fields=["cleared_on"])
