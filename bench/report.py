@@ -43,11 +43,15 @@ class Section:
     goals: list[Goal] = field(default_factory=list)
 
     def text(self) -> str:
-        widths = [max(_width(line[place]) for line in [self.headings, *self.rows]) for place in range(len(self.headings))]
+        widths = [
+            max(_width(line[place]) for line in [self.headings, *self.rows]) for place in range(len(self.headings))
+        ]
         lines = [self.title, "=" * _width(self.title)]
         for number, row in enumerate([self.headings, *self.rows]):
             # the first column names the line, the others hold figures
-            cells = [_padded(cell, width, place > 0) for place, (cell, width) in enumerate(zip(row, widths, strict=True))]
+            cells = [
+                _padded(cell, width, place > 0) for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ]
             lines.append("  ".join(cells).rstrip())
             if not number:
                 lines.append("  ".join("-" * width for width in widths))

@@ -52,7 +52,9 @@ def settings() -> dict[str, Any]:
         value = LEFT_OPEN[name] if resolution.value is None else resolution.value
         found[name] = Setting(value, resolution.comparator)
         if COMPARATORS.get(name, "") != resolution.comparator:
-            raise ValueError(f"{name} is now compared with {resolution.comparator}: bench/hand_screening.sql has to follow")
+            raise ValueError(
+                f"{name} is now compared with {resolution.comparator}: bench/hand_screening.sql has to follow"
+            )
     return found
 
 
@@ -62,9 +64,14 @@ def sql_names() -> dict[str, Any]:
 
     parameters = Parameters(settings())
     month = Month.of(AS_OF)
-    ages, projection = parameters.value("household.compulsory_education_ages"), parameters.value("household.income_projection")
+    ages, projection = (
+        parameters.value("household.compulsory_education_ages"),
+        parameters.value("household.income_projection"),
+    )
     school_start = ages["on"].in_year(AS_OF.year if ages["on"].in_year(AS_OF.year) <= AS_OF else AS_OF.year - 1)
-    first_month = Month(month.year if month.month >= int(projection["first_month"]) else month.year - 1, int(projection["first_month"]))
+    first_month = Month(
+        month.year if month.month >= int(projection["first_month"]) else month.year - 1, int(projection["first_month"])
+    )
     diseases = parameters.spellings("household.major_diseases") + parameters.spellings("household.chronic_diseases")
     return {
         "as_of": AS_OF,

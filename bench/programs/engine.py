@@ -1,4 +1,4 @@
-"""The program's own screening: all rules with findings and evidence, written to one file. Arguments: lake, target, [memory limit]."""
+"""The program's own screening: all rules with findings and evidence, written to one file. Arguments: lake, target, [engine]."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 
-def main(lake: Path, target: Path, memory_limit: str = "") -> None:
+def main(lake: Path, target: Path, engine_name: str = "duckdb") -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "shouwang.config.settings"
     import django
 
@@ -23,13 +23,10 @@ def main(lake: Path, target: Path, memory_limit: str = "") -> None:
     from shouwang.screening.rule import Parameters
 
     inputs = Inputs(data.files_of(lake), values.AS_OF, Parameters(values.settings()), data.of_one_file(lake))
-    with engines.start("duckdb") as engine:
-        if memory_limit:
-            engine.connection.execute(f"SET memory_limit = '{memory_limit}'")
-        with measured() as notes:
-            outcome = compute(engine, SUBJECT, SUBJECT.rules, inputs)
-            parquet.write_table(outcome.findings, target, compression="zstd")
-            notes["findings"] = outcome.findings.num_rows
+    with engines.start(engine_name) as engine, measured() as notes:
+        outcome = compute(engine, SUBJECT, SUBJECT.rules, inputs)
+        parquet.write_table(outcome.findings, target, compression="zstd")
+        notes["findings"] = outcome.findings.num_rows
 
 
 if __name__ == "__main__":

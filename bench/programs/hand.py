@@ -1,4 +1,4 @@
-"""The same by hand: ``hand_screening.sql`` in DuckDB. Arguments: lake, target, values (JSON), [memory limit]."""
+"""The same by hand: ``hand_screening.sql`` in DuckDB. Arguments: lake, target, values (JSON)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from bench.measuring import measured
 SCRIPT = Path(__file__).parents[1] / "hand_screening.sql"
 
 
-def main(lake: Path, target: Path, values: str, memory_limit: str = "") -> None:
+def main(lake: Path, target: Path, values: str) -> None:
     names = {name: _in_sql(value) for name, value in json.loads(values).items()}
     script = Template(SCRIPT.read_text()).substitute(names, lake=lake, target=target)
-    with duckdb.connect(config={"temp_directory": str(target.with_suffix(".temporary"))}) as connection:
-        if memory_limit:
-            connection.execute(f"SET memory_limit = '{memory_limit}'")
-        with measured():
-            for statement in connection.extract_statements(script):
-                connection.execute(statement)
+    with duckdb.connect(config={"temp_directory": str(target.with_suffix(".temporary"))}) as connection, measured():
+        for statement in connection.extract_statements(script):
+            connection.execute(statement)
 
 
 def _in_sql(value: object) -> str:
@@ -32,4 +29,4 @@ def _in_sql(value: object) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
