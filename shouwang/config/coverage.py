@@ -56,7 +56,7 @@ CLAIMS: dict[str, Claim] = {
     "S2-B-11": Claim((_RULES + "no_labour_low_income",)),
     "S2-B-12": Claim(
         (_DERIVED + "income_outlook", "web.views.outlook"),
-        missing="归类、对比、汇总已有；尚缺台账中的措施、责任人和结果",
+        missing="归类、对比、主要减收项、分村汇总已有；尚缺台账中的措施、责任人和结果",
     ),
     "S2-B-13": Claim(("households.facts.HouseholdFacts.collected", _RULES + "projected", "casework.models.CollectionTask")),
     "S2-B-14": Claim((_DERIVED + "income_outlook", "web.views.outlook")),

@@ -83,6 +83,17 @@ def rows(
         ).to_arrow_table()
 
 
+def newest(*, code: str, region_code: str) -> RuleResult | None:
+    """The newest result of a table for the county that a village lies in, whether or not it could be computed."""
+    results = RuleResult.objects.filter(rule=code, runs__isnull=False)
+    mine = [
+        county
+        for county in results.values_list("county_code", flat=True).distinct()
+        if Scope.of_region(county).covers(region_code)
+    ]
+    return results.filter(county_code__in=mine).order_by("-as_of", "-runs").first()
+
+
 def read(
     *, result: RuleResult, scope: Scope, where: str = "", order: str = "household_no", limit: int = 0
 ) -> list[dict[str, Any]]:

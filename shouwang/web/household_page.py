@@ -17,7 +17,7 @@ from shouwang.registry.models import Household, Monitoring, Person, SheetRecord
 from shouwang.screening import catalogue
 from shouwang.screening.models import Finding
 
-from . import sentences
+from . import household_outlook, sentences
 
 _MOST_FINDINGS = 100
 
@@ -37,11 +37,13 @@ def names(household: Household, scope: Scope) -> dict[str, Any]:
     persons = list(queries.members(household=household))
     watch = Monitoring.objects.filter(household=household, is_withdrawn=False).select_related("batch").first()
     findings = Finding.objects.filter(household=household).select_related("person", "result", "household")
+    months = histories.monthly_income(household=household)
     labels = {code: bound.rule.label for code, bound in catalogue.rules().items()}
     return {
         "household": household,
         "village": regions.full_name(household.region_code),
         "persons": [(person, masking.columns(secrets_of(person))) for person in persons],
+        "marks": household_outlook.marks(household, scope),
         "monitoring": watch,
         "records": [
             ("农户表", fields(household)),
@@ -49,7 +51,8 @@ def names(household: Household, scope: Scope) -> dict[str, Any]:
             *((("监测对象表", fields(watch)),) if watch else ()),
         ],
         "years": register.incomes(household=household),
-        "months": histories.monthly_income(household=household),
+        "months": months,
+        "outlook": household_outlook.names(household, months),
         "findings": [
             (finding, labels.get(finding.rule, finding.rule), sentences.of_finding(finding))
             for finding in _newest_of_each(findings.order_by("-as_of", "rule", "-pk")[:_MOST_FINDINGS])

@@ -20,6 +20,8 @@ PAGES = (
     "/leads",
     "/leads?q=nobody",
     "/leads/collection",
+    "/outlook",
+    "/outlook?region=130630100000&group=incomplete",
     "/households",
     "/files",
     "/files/upload",

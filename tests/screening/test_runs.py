@@ -151,6 +151,16 @@ def test_the_income_outlook_sets_last_year_against_the_projection_part_by_part(c
     assert row["projected_net_fen"] == 1_066_666
 
 
+# laiyuan-2022-9#2.2.7
+def test_a_month_with_an_empty_part_is_a_month_that_is_missing(county, screen):
+    county.household("张三")
+    county.register()
+    county.months("张三", ["2021-10", "2021-12"], 100_000)
+    county.months("张三", ["2021-11"], None)
+    (row,) = derived.read(result=outcome(screen(), "income_outlook"), scope=Scope.of_region(LAIYUAN))
+    assert (row["present"], row["month_bits"], row["collected_wage_fen"]) == (2, 0b101, 200_000)
+
+
 def test_without_collected_months_the_income_outlook_says_what_is_missing(county, screen):
     county.household("张三")
     county.register()

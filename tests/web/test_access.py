@@ -110,9 +110,10 @@ def test_each_export_and_each_returned_file_is_one_line_in_the_log(world: World,
         client.get(reverse("export", args=[name]), {"format": "csv"})
     assert world.refused_batch
     client.get(reverse("refused", args=[world.refused_batch.pk]))
-    events = AuditEvent.objects.order_by("id")[AuditEvent.objects.count() - 6 :]
+    events = AuditEvent.objects.order_by("id")[AuditEvent.objects.count() - 7 :]
     assert [event.action for event in events] == [
         "导出线索",
+        "导出增收台账",
         "导出农户",
         "导出待补采月份",
         "导出批次",

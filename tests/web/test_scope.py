@@ -15,8 +15,19 @@ from shouwang.jobs.models import Job
 from .world import IN_TOWNSHIP, NEIGHBOURS, OURS, TOWNSHIP, World
 
 Browse = Callable[[str], Client]
-LISTS = ("home", "leads", "collection", "households", "files", "decisions", "screening", "calendar", "checks")
-EXPORTS = ("leads", "households", "collection", "batches", "pending")
+LISTS = (
+    "home",
+    "leads",
+    "outlook",
+    "collection",
+    "households",
+    "files",
+    "decisions",
+    "screening",
+    "calendar",
+    "checks",
+)
+EXPORTS = ("leads", "outlook", "households", "collection", "batches", "pending")
 
 
 def text(response) -> str:

@@ -21,6 +21,7 @@ DERIVED = Derived(
         "members": "int64",
         "present": "int64",
         "expected": "int64",
+        "month_bits": "int64",
         **{f"last_{part}_fen": "int64" for part in PARTS},
         **{f"collected_{part}_fen": "int64" for part in PARTS},
         "last_net_fen": "int64",
@@ -32,11 +33,18 @@ DERIVED = Derived(
 
 # laiyuan-2022-9#2.1.3, laiyuan-2022-9#2.2.7
 def build(facts, parameters):
-    """One row per watched household. ``projected_net_fen``: Σ of the collected months ÷ their due number × a year's months."""
+    """One row per watched household. ``projected_net_fen``: Σ of the collected months ÷ their due number × a year's months.
+
+    A month that does not state every part is a month that is missing. ``month_bits``: bit 0 is the first month of the
+    collection year, and so on; a bit is set where the month was collected.
+    """
     months = len(facts.collection_months)
     row = facts.monthly_rows
+    row = row.filter(_net(row, "").notnull())
+    bit = ibis.cases(*[(row.month == month, 2**place) for place, month in enumerate(facts.collection_months)])
     sums = row.group_by("household_key").agg(
-        present=row.month.nunique(),
+        present=row.count(),
+        month_bits=bit.cast("int64").sum(),
         **{f"collected_{part}_fen": row[f"{part}_fen"].sum().cast("int64") for part in PARTS},
     )
     last = facts.income_rows
@@ -44,9 +52,10 @@ def build(facts, parameters):
     household = facts.watched_households.select("household_key", "members")
     household = household.left_join(sums, "household_key").drop("household_key_right")
     household = household.left_join(last, "household_key").drop("household_key_right")
-    collected, before = _net(household, "collected"), _net(household, "last")
+    collected, before = _net(household, "collected_"), _net(household, "last_")
     return household.mutate(
         present=ibis.coalesce(household.present, 0),
+        month_bits=ibis.coalesce(household.month_bits, 0),
         expected=months,
         last_net_fen=before,
         collected_net_fen=collected,
@@ -56,5 +65,5 @@ def build(facts, parameters):
 
 
 def _net(table, prefix):
-    wage, business, property_, transfer, cost = (table[f"{prefix}_{part}_fen"] for part in PARTS)
+    wage, business, property_, transfer, cost = (table[f"{prefix}{part}_fen"] for part in PARTS)
     return wage + business + property_ + transfer - cost

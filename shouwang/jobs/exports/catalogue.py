@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from shouwang.organisation import roles
 from shouwang.organisation.scope import Scope
 
-from . import cells, rows
+from . import cells, outlook, rows
 from .rows import Filters
 
 
@@ -75,6 +75,13 @@ EXPORTS: dict[str, Export] = {
         rows.derived_rows,
         ("户编号", "户主", "县", "乡镇", "村", "人口", "上年人均纯收入", "已采集月数", "推算全年人均纯收入"),
         cells.of_income_outlook,
+    ),
+    "outlook": Export(
+        "增收台账",
+        roles.EXPORT,
+        outlook.rows,
+        outlook.HEADINGS,
+        outlook.cells_of,
     ),
     "focus_people": Export(
         "重点关注人员",

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from shouwang import policy
 from shouwang.foundation import money
+from shouwang.households import outlook
 from shouwang.jobs import clock
 from shouwang.regions import queries as regions
 from shouwang.screening import figures
@@ -160,6 +161,21 @@ def change_per_head(before: int | None, after: int | None, members: int | None) 
         return "—"
     amount = money.yuan(after - before, members)
     return f"{'−' if amount < 0 else '+'}{money.grouped(abs(amount))}"
+
+
+@register.filter
+def change_percent(row: dict[str, Any]) -> str:
+    """A household's change in percent: −12.5%, +3.0%; a dash where it is not known."""
+    text = outlook.percent(row)
+    return f"{'−' if text.startswith('-') else '+'}{text.lstrip('-')}%" if text else "—"
+
+
+@register.simple_tag
+def signed_fen(amount: int | None) -> str:
+    """Whole fen as yuan with the sign: −1,234.50."""
+    if amount is None:
+        return "—"
+    return f"{'−' if amount < 0 else '+'}{money.grouped(money.yuan(abs(amount)))}"
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from .decisions import PendingForm
 from .files import FilesForm
 from .households import HouseholdsForm
 from .leads import LeadsForm
+from .outlook import OutlookForm
 from .screening import FindingsForm
 
 # More rows than this take longer than a page should wait.
@@ -37,6 +38,7 @@ _FORMS: dict[str, type[lists.ListForm]] = {
     "pending": PendingForm,
     "gaps": lists.ListForm,
     "income_outlook": lists.ListForm,
+    "outlook": OutlookForm,
     "focus_people": lists.ListForm,
 }
 # Lists that belong to one rule or table of one run; the address says which.
