@@ -171,6 +171,27 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = None
 
 LOGGING = {
+
+def _number(name: str, usual: int) -> int:
+    return int(os.environ.get(f"SHOUWANG_{name}", usual))
+
+
+# The farmer's door: (how often, in how many seconds); see docs/reference/settings.md. A whole village may share one address.
+DOOR_LIMITS = {
+    "reports_per_address": (_number("DOOR_REPORTS_PER_ADDRESS", 30), 3600),
+    "reports_per_village": (_number("DOOR_REPORTS_PER_VILLAGE", 120), 3600),
+    "reports_per_phone": (_number("DOOR_REPORTS_PER_PHONE", 5), 86400),
+    "reports_in_all": (_number("DOOR_REPORTS_IN_ALL", 3000), 3600),
+    "questions_per_address": (_number("DOOR_QUESTIONS_PER_ADDRESS", 60), 3600),
+    "questions_per_receipt": (_number("DOOR_QUESTIONS_PER_RECEIPT", 10), 3600),
+    "questions_in_all": (_number("DOOR_QUESTIONS_IN_ALL", 20000), 3600),
+}
+DOOR_FORM_SECONDS = _number("DOOR_FORM_SECONDS", 3)  # nobody answers five questions faster
+DOOR_FORM_HOURS = _number("DOOR_FORM_HOURS", 24)
+# What the codes on the walls lead to; empty: as the office sees it.
+DOOR_ADDRESS = os.environ.get("SHOUWANG_DOOR_ADDRESS", "")
+PROXIES = _number("PROXIES", 0)  # how many of our own servers stand before this one and name the visitor's address
+
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},

@@ -22,6 +22,7 @@ class Section:
 SECTIONS = (
     Section("home", "工作台", is_on_phone=True),
     Section("leads", "线索", (roles.SEE_LEADS,), is_on_phone=True),
+    Section("reports", "来访申报", (roles.TAKE_REPORTS,)),
     Section("households", "农户档案", (roles.SEE_HOUSEHOLDS,), is_on_phone=True),
     Section("outlook", "增收台账", (roles.SEE_LEADS,)),
     Section("files", "文件与批次", (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS), "数据"),

@@ -1,7 +1,7 @@
 """Lists that can be handed out as files. Pages show the same rows under the same filter; identity numbers stay masked."""
 
 from .catalogue import EXPORTS, Export
-from .rows import Filters, batches, collection, derived_rows, findings, gaps, households, leads, pending
+from .rows import Filters, batches, collection, derived_rows, findings, gaps, households, leads, pending, reports
 from .writing import FORMATS, is_large, path_of, write, write_list
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "leads",
     "path_of",
     "pending",
+    "reports",
     "write",
     "write_list",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from shouwang.organisation import roles
+from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
 from . import cells, outlook, rows
@@ -24,6 +25,10 @@ class Export:
     rows: Callable[[Scope, Filters], QuerySet[Any] | list[Any]]
     headings: Sequence[str]
     cells: Callable[[Sequence[Any]], Iterable[Sequence[str]]]
+    also: str = ""  # a second permission, for what not everybody who exports may see
+
+    def is_open_to(self, account: Account) -> bool:
+        return account.may(self.permission) and (not self.also or account.may(self.also))
 
 
 EXPORTS: dict[str, Export] = {
@@ -33,6 +38,29 @@ EXPORTS: dict[str, Export] = {
         rows.leads,
         ("线索编号", "户主", "户编号", "县", "乡镇", "村", "原因", "发现日", "应办结日", "状态", "责任单位"),
         cells.of_leads,
+    ),
+    "reports": Export(
+        "自主申报",
+        roles.EXPORT,
+        rows.reports,
+        (
+            "受理编号",
+            "户主",
+            "县",
+            "乡镇",
+            "村",
+            "渠道",
+            "困难",
+            "收到日",
+            "办到哪一步",
+            "户编号",
+            "并入",
+            "结果",
+            "不纳入的原因",
+            "答复日",
+        ),
+        cells.of_reports,
+        also=roles.TAKE_REPORTS,
     ),
     "households": Export(
         "农户",

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from shouwang.casework.models import CollectionTask, Lead
 from shouwang.feeds import queries as feeds
+from shouwang.door import queries as door
+from shouwang.door.models import SelfReport
 from shouwang.feeds.datasets import DATASETS
 from shouwang.feeds.models import PendingRow
 from shouwang.foundation import money
@@ -38,6 +40,26 @@ def of_leads(rows: Sequence[Lead]) -> Iterator[list[str]]:
 
 
 def of_households(rows: Sequence[Household]) -> Iterator[list[str]]:
+def of_reports(rows: Sequence[SelfReport]) -> Iterator[list[str]]:
+    """Without phone, numbers and what was said: a list goes from hand to hand."""
+    places, decided = _places(rows), door.decided_among(rows)
+    for row in rows:
+        yield [
+            row.receipt_no,
+            row.householder_name,
+            *places[row.region_code],
+            row.get_channel_display(),
+            row.get_difficulty_display(),
+            row.received_on.isoformat(),
+            door.STAGES[door.stage_of(row, is_decided=row.pk in decided)],
+            row.household.household_no if row.household else "",
+            row.merged_into.receipt_no if row.merged_into else "",
+            row.get_outcome_display(),
+            row.get_refusal_display(),
+            row.answered_on.isoformat() if row.answered_on else "",
+        ]
+
+
     places = _places(rows)
     keys = [row.pk for row in rows]
     in_force = Monitoring.objects.filter(household_id__in=keys, is_cleared=False, is_withdrawn=False)

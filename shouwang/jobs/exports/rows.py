@@ -13,6 +13,8 @@ from django.db.models import Q, QuerySet
 
 from shouwang.casework import queries as casework
 from shouwang.casework.models import CollectionTask, Lead
+from shouwang.door import queries as door
+from shouwang.door.models import SelfReport
 from shouwang.feeds import queries as feeds
 from shouwang.feeds.models import PendingRow
 from shouwang.feeds.pending import ELSEWHERE_REASONS
@@ -42,6 +44,12 @@ def leads(scope: Scope, filters: Filters) -> QuerySet[Lead]:
         due_from=_day(filters.get("due_from")),
         due_until=_day(filters.get("due_until")),
     )
+
+
+def reports(scope: Scope, filters: Filters) -> QuerySet[SelfReport]:
+    """region, stage, channel, difficulty, month, text, outcome, refusal."""
+    names = ("stage", "channel", "difficulty", "month", "text", "outcome", "refusal")
+    return door.reports(scope=_within(scope, filters), **{name: filters.get(name, "") for name in names})
 
 
 def households(scope: Scope, filters: Filters) -> QuerySet[Household]:

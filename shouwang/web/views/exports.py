@@ -24,6 +24,7 @@ from .files import FilesForm
 from .households import HouseholdsForm
 from .leads import LeadsForm
 from .outlook import OutlookForm
+from .reports import ReportsForm
 from .screening import FindingsForm
 
 # More rows than this take longer than a page should wait.
@@ -32,6 +33,7 @@ AT_ONCE = 10_000
 _FORMS: dict[str, type[lists.ListForm]] = {
     "leads": LeadsForm,
     "households": HouseholdsForm,
+    "reports": ReportsForm,
     "collection": lists.ListForm,
     "batches": FilesForm,
     "findings": FindingsForm,
@@ -51,7 +53,7 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
     found = exports.EXPORTS.get(name)
     if found is None or file_format not in exports.FORMATS:
         raise Http404
-    if not me.may(found.permission):
+    if not found.is_open_to(me):
         raise PermissionDenied
     filters = _filters(request, name, scope)
     with writing():

@@ -1,0 +1,139 @@
+"""The codes on the villages' walls: which village has one, a sheet to print, a new one for an old one."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from shouwang.door import doors
+from shouwang.door.models import VillageDoor
+from shouwang.foundation.errors import UserError
+from shouwang.organisation import roles
+from shouwang.regions import queries as regions
+from shouwang.regions.models import Level
+
+from .. import lists
+from ..access import account_of, needs, scope_of
+
+_SHEETS_AT_ONCE = 120
+
+
+class CodesForm(lists.ListForm):
+    """Only the place."""
+
+
+@never_cache
+@needs(roles.TAKE_REPORTS)
+def codes(request: HttpRequest) -> HttpResponse:
+    """The villages of a township (or the own one) with their codes; above a township, the townships to choose from."""
+    form = CodesForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
+    place, villages = _villages(request, form)
+    open_ones = doors.open_ones(villages=[village.code for village in villages])
+    names = {
+        "form": form,
+        "place": place,
+        "villages": [(village, open_ones.get(village.code)) for village in villages],
+        "missing": sum(village.code not in open_ones for village in villages),
+        "may_renew": _may_renew(request),
+        "section": "reports",
+    }
+    return render(request, "web/reports/codes.html", names)
+
+
+@never_cache
+@needs(roles.TAKE_REPORTS)
+def sheets(request: HttpRequest) -> HttpResponse:
+    """The sheets of the chosen place, one page each, for the printer."""
+    form = CodesForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
+    place, villages = _villages(request, form)
+    open_ones = doors.open_ones(villages=[village.code for village in villages])
+    shown = [
+        {"village": regions.full_name(village.code), "svg": drawing(address_of(request, open_ones[village.code]))}
+        for village in villages[:_SHEETS_AT_ONCE]
+        if village.code in open_ones
+    ]
+    if not shown:
+        raise Http404
+    return render(request, "web/reports/sheets.html", {"sheets": shown, "place": place})
+
+
+@never_cache
+@require_POST
+@needs(roles.REVIEW, roles.APPROVE)
+def open_codes(request: HttpRequest) -> HttpResponse:
+    """Gives codes to the villages of a place that have none."""
+    form = CodesForm(request.POST, scope=scope_of(request), home=account_of(request).region_code)
+    place, villages = _villages(request, form)
+    count = doors.open_missing(
+        villages=[village.code for village in villages], by=account_of(request), now=timezone.now()
+    )
+    messages.info(request, f"{place}新生成 {count} 个村的申报码。")
+    return redirect(_back(form))
+
+
+@never_cache
+@require_POST
+@needs(roles.REVIEW, roles.APPROVE)
+def renew(request: HttpRequest, region_code: str) -> HttpResponse:
+    """A new code for a village whose old one was lost or misused."""
+    if not scope_of(request).covers(region_code):
+        raise Http404
+    try:
+        doors.renew(region_code=region_code, by=account_of(request), now=timezone.now())
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, f"{regions.name(region_code)}的申报码已换新，旧码扫开会提示；请打印新码贴上。")
+    return redirect(f"{reverse('report_codes')}?region={region_code[:9]}000" if _is_above(request) else "report_codes")
+
+
+def address_of(request: HttpRequest, door: VillageDoor) -> str:
+    """What a village's code leads to, as a telephone outside the office can reach it."""
+    path = reverse("door", args=[door.token])
+    return f"{settings.DOOR_ADDRESS.rstrip('/')}{path}" if settings.DOOR_ADDRESS else request.build_absolute_uri(path)
+
+
+def drawing(address: str) -> SafeString:
+    """The code as a drawing that stands in the page itself."""
+    buffer = io.BytesIO()
+    segno.make(address, error="m").save(
+        buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, title="申报二维码"
+    )
+    return mark_safe(buffer.getvalue().decode())  # noqa: S308  made from our own address, no user's text in it
+
+
+def _villages(request: HttpRequest, form: CodesForm) -> tuple[str, list[Any]]:
+    code = form.place or account_of(request).region_code
+    if not code or not scope_of(request).contains(code):
+        raise Http404
+    region = regions.region(code)
+    if region.level == Level.VILLAGE:
+        return region.name, [region]
+    if region.level == Level.TOWNSHIP:
+        return region.name, regions.children(code)
+    if region.level != Level.COUNTY:
+        raise Http404
+    return region.name, [village for one in regions.children(code) for village in regions.children(one.code)]
+
+
+def _may_renew(request: HttpRequest) -> bool:
+    return account_of(request).may(roles.REVIEW) or account_of(request).may(roles.APPROVE)
+
+
+def _is_above(request: HttpRequest) -> bool:
+    return regions.region(account_of(request).region_code).level < Level.TOWNSHIP
+
+
+def _back(form: CodesForm) -> str:
+    return f"{reverse('report_codes')}?region={form.place}" if form.place else reverse("report_codes")
