@@ -66,8 +66,9 @@ def weigh(
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE replaced (winner BIGINT, batch BIGINT, row INTEGER, period VARCHAR)"
     )
-    _compare_within(connection, target, whole)
-    _compare_with_lake(connection, target)
+    is_numbered = _is_numbered(connection, target.dataset, whole)
+    _compare_within(connection, target, is_numbered=is_numbered)
+    _compare_with_lake(connection, target, whole if is_numbered else "")
     if row_count is None:
         row_count = connection.execute("SELECT count(*) FROM fresh").fetchall()[0][0]
     return _weighed(connection, target, row_count)
@@ -129,10 +130,10 @@ def _open_fresh(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
         SELECT *, {target.batch_id}::BIGINT AS batch FROM facts WHERE county_code = '{target.county_code}'""")
 
 
-def _compare_within(connection: duckdb.DuckDBPyConnection, target: Target, whole: str) -> None:
+def _compare_within(connection: duckdb.DuckDBPyConnection, target: Target, *, is_numbered: bool) -> None:
     """Rows of the file that tell of the same thing. Hashes find the few that might; only those are looked at."""
     dataset = target.dataset
-    if _is_numbered(connection, dataset, whole):
+    if is_numbered:
         connection.execute("CREATE OR REPLACE TEMP TABLE losers (row INTEGER)")
         return
     keys = ", ".join(_key_names(dataset))
@@ -162,14 +163,16 @@ def _is_numbered(connection: duckdb.DuckDBPyConnection, dataset: Dataset, whole:
     return connection.execute(f"SELECT 1 FROM {whole} GROUP BY {keys} HAVING count(*) > 1 LIMIT 1").fetchone() is None
 
 
-def _compare_with_lake(connection: duckdb.DuckDBPyConnection, target: Target) -> None:
-    """Rows that earlier batches told of the same things."""
+def _compare_with_lake(connection: duckdb.DuckDBPyConnection, target: Target, numbered: str) -> None:
+    """Rows that earlier batches told of the same things. ``numbered`` names the relation when every row has a number of its own."""
     dataset = target.dataset
     files = intake.lake_files(county_code=target.county_code, datasets=[dataset.code, SUPERSEDED])
     told = [file for file in files if file.dataset == dataset.code]
     if not told:
         return
     open_files(connection, "existing", told)
+    if numbered and not _has_common_number(connection, dataset, numbered):
+        return
     _open_overruled(connection, dataset, [file for file in files if file.dataset == SUPERSEDED])
     mine = f"('{target.period}', {target.batch_id})"
     connection.execute(f"""CREATE OR REPLACE TEMP TABLE meetings AS
@@ -189,6 +192,14 @@ def _compare_with_lake(connection: duckdb.DuckDBPyConnection, target: Target) ->
     connection.execute(f"""INSERT INTO replaced
         SELECT DISTINCT batch, {target.batch_id}, row, period FROM meetings
         WHERE NOT is_earlier AND row NOT IN (SELECT row FROM unwritten)""")
+
+
+def _has_common_number(connection: duckdb.DuckDBPyConnection, dataset: Dataset, whole: str) -> bool:
+    """Whether any number of the file stands in the lake already. One column settles what the whole key need not be asked for."""
+    keys = ", ".join(dataset.natural_key)
+    query = f"""SELECT 1 FROM (SELECT {keys} FROM {whole}) AS f JOIN (SELECT {keys} FROM existing) AS e
+        ON {_same(dataset.natural_key, "f", "e")} LIMIT 1"""
+    return connection.execute(query).fetchone() is not None
 
 
 def open_files(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[LakeFile]) -> None:

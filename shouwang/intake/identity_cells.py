@@ -76,6 +76,7 @@ def strict_layers(cell: str, prefix: str, *, is_certificate: bool = False) -> li
     )
     b, p, f, e, n, t = (f"{prefix}_{what}" for what in ("bits", "pairs", "fours", "eights", "ending", "total"))
     number = f"left({cell}, 18)" if is_certificate else cell
+    number = f"CASE WHEN ends_with({number}, 'x') THEN upper({number}) ELSE {number} END"
     return [
         [
             f"CASE WHEN starts_with({wrapped}, '=\"') AND ends_with({wrapped}, '\"') "
@@ -83,7 +84,8 @@ def strict_layers(cell: str, prefix: str, *, is_certificate: bool = False) -> li
         ],
         [
             f"CASE WHEN {clean} THEN try_cast('0x' || substr({cell}, 1, 16) AS BIGINT) END AS {b}",
-            f"substr({cell}, 17, 2) AS {n}",
+            # a small x is no defect: a third of those who type numbers write it so
+            f"upper(substr({cell}, 17, 2)) AS {n}",
         ],
         [f"({b} & {_EACH_OTHER_DIGIT}) + (({b} >> 4) & {_EACH_OTHER_DIGIT}) * 2 AS {p}"],
         [f"({p} & {_EACH_OTHER_PAIR}) + (({p} >> 8) & {_EACH_OTHER_PAIR}) * 4 AS {f}"],

@@ -19,7 +19,7 @@ from shouwang.organisation.models import Account
 
 from .models import Batch, BatchState
 
-_PIECE = 1 << 23
+_PIECE = 1 << 20  # small enough to stay in the processor's cache: half the time of eight times as much
 _LENGTH_BYTES = 4
 
 
