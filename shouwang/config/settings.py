@@ -170,7 +170,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
 
-LOGGING = {
 
 def _number(name: str, usual: int) -> int:
     return int(os.environ.get(f"SHOUWANG_{name}", usual))
@@ -192,6 +191,7 @@ DOOR_FORM_HOURS = _number("DOOR_FORM_HOURS", 24)
 DOOR_ADDRESS = os.environ.get("SHOUWANG_DOOR_ADDRESS", "")
 PROXIES = _number("PROXIES", 0)  # how many of our own servers stand before this one and name the visitor's address
 
+LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},

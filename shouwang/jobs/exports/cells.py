@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from shouwang.casework import verification
 from shouwang.casework.models import CollectionTask, Lead
-from shouwang.feeds import queries as feeds
 from shouwang.door import queries as door
 from shouwang.door.models import SelfReport
+from shouwang.feeds import queries as feeds
 from shouwang.feeds.datasets import DATASETS
 from shouwang.feeds.models import PendingRow
 from shouwang.foundation import money
@@ -34,12 +35,11 @@ def of_leads(rows: Sequence[Lead]) -> Iterator[list[str]]:
             "；".join(labels.get(code, code) for code in lead.rules),
             lead.opened_on.isoformat(),
             lead.due_on.isoformat() if lead.due_on else "",
-            lead.get_status_display(),
+            verification.PROCEDURE.state(lead.state).label,
             lead.responsible_unit,
         ]
 
 
-def of_households(rows: Sequence[Household]) -> Iterator[list[str]]:
 def of_reports(rows: Sequence[SelfReport]) -> Iterator[list[str]]:
     """Without phone, numbers and what was said: a list goes from hand to hand."""
     places, decided = _places(rows), door.decided_among(rows)
@@ -60,6 +60,7 @@ def of_reports(rows: Sequence[SelfReport]) -> Iterator[list[str]]:
         ]
 
 
+def of_households(rows: Sequence[Household]) -> Iterator[list[str]]:
     places = _places(rows)
     keys = [row.pk for row in rows]
     in_force = Monitoring.objects.filter(household_id__in=keys, is_cleared=False, is_withdrawn=False)
