@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shouwang.web.session_limits.SessionLimits",
     "shouwang.web.middleware.ReadingWritesNothing",
     "shouwang.web.middleware.Sentences",
     "axes.middleware.AxesMiddleware",

@@ -43,6 +43,7 @@ class Role:
 
     code: str = ""
     label: str = ""
+    explanation: str = ""  # the paragraph above for those whom it is about
     permissions: frozenset[str] = frozenset()
     levels: tuple[int, ...] = ()  # of the region an account of this role belongs to: 1 province … 5 village
     is_of_department: bool = False  # the account must name its department's unit
@@ -61,6 +62,7 @@ class CountyOfficer(Role):
 
     code = "county_officer"
     label = "县级数据员"
+    explanation = "在县防贫中心接收各部门数据，使农户档案与全国系统一致，执行筛查，把线索下发到乡镇，并作县级确定。说明事由后可以查看完整证件号码。不做入户核实：户里的实情由村里说。"
     permissions = _READS | {
         UNMASK,
         IMPORT_REGISTRY,
@@ -83,6 +85,7 @@ class TownshipClerk(Role):
 
     code = "township_clerk"
     label = "乡镇工作人员"
+    explanation = "在乡镇防贫工作站把线索下发到村，对村里核实的情况作乡级审核，与农户商定帮扶计划并登记措施，导出本乡镇名单，维护本乡镇的岗位和人员。证件号码平时脱敏，说明事由后可以查看。"
     permissions = _READS | {UNMASK, EXPORT, DISPATCH_LEADS, TAKE_REPORTS, ORGANISE, REVIEW, PLAN_SUPPORT}
     levels = (4,)
 
@@ -93,6 +96,7 @@ class GridWorker(Role):
 
     code = "grid_worker"
     label = "村级网格员"
+    explanation = "走访本村农户，入户核实线索，登记农户反映的情况。证件号码始终脱敏；不导出名单，不作审核和确定。"
     permissions = _READS | {VERIFY, ORGANISE, TAKE_REPORTS}
     levels = (5,)
     session_hours = 12  # a day in the village with a phone
@@ -105,6 +109,7 @@ class ResidentCadre(Role):
 
     code = "resident_cadre"
     label = "驻村干部"
+    explanation = "驻村工作队成员，在村里与网格员做同样的事，用自己的账号，不必借用别人的。"
     permissions = GridWorker.permissions
     levels = (5,)
     session_hours = 12
@@ -117,6 +122,9 @@ class DepartmentLiaison(Role):
 
     code = "department_liaison"
     label = "部门联络员"
+    explanation = (
+        "县直部门的联系人，只回复县防贫中心发给本部门的名单。看不到农户档案、线索和办理过程；名单上只有办事需要的几列。"
+    )
     permissions = frozenset({ANSWER_LISTS, SEE_POLICIES})
     levels = (2, 3)
     is_of_department = True
@@ -128,6 +136,7 @@ class CountyLeader(Role):
 
     code = "county_leader"
     label = "县级分管领导"
+    explanation = "查看全县情况，先看逾期和异常；证件号码脱敏；可以查看谁负责什么、谁看过什么。不执行、不导入、不审批。"
     permissions = _READS | {SEE_AUDIT}
     levels = (3,)
 
@@ -139,6 +148,7 @@ class CityOfficer(Role):
 
     code = "city_officer"
     label = "市级数据员"
+    explanation = "接收省里下发给几个县的预警名单并当天下发；认定同时像几个县人员的行；查看全市线索、办理过程和数字。工作以县为主、市督办、省统筹，市里不确定个案。"
     permissions = _READS | {IMPORT_FEEDS, DECIDE_MATCHES, RUN_SCREENING, EXPORT, DISPATCH_LEADS}
     levels = (2,)
 
@@ -148,6 +158,7 @@ class Supervisor(Role):
 
     code = "supervisor"
     label = "督导人员"
+    explanation = "市级、省级督导查看辖区的数字、线索、办理过程和农户档案，证件号码脱敏；不执行、不导入。"
     permissions = _READS
     levels = (1, 2)
 
@@ -157,6 +168,7 @@ class ProvinceAnalyst(Role):
 
     code = "province_analyst"
     label = "省级统计人员"
+    explanation = "查看全省汇总数字和机构人员配备（省统筹），看不到任何农户。"
     permissions = frozenset({SEE_FIGURES, SEE_STAFF, SEE_POLICIES})
     levels = (1,)
 
@@ -167,6 +179,7 @@ class Administrator(Role):
 
     code = "administrator"
     label = "管理员"
+    explanation = "发放、停用账号，回答谁能看到什么、为什么，查看操作日志。看不到农户、线索和办理过程；登录须二次验证，因为持有这个账号就能再开账号。"
     permissions = frozenset({MANAGE_ACCOUNTS, MANAGE_STAFF, SEE_STAFF, SEE_AUDIT, SEE_POLICIES})
     levels = (1, 2, 3)
     needs_second_factor = True

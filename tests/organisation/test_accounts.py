@@ -20,7 +20,7 @@ def account(role: str, region_code: str = LAIYUAN) -> Account:
 
 @pytest.mark.parametrize("role", roles.ROLES)
 def test_every_role_has_a_name_a_sentence_and_permissions_that_exist(role: type[roles.Role]) -> None:
-    assert role.code and role.label and role.__doc__
+    assert role.code and role.label and role.__doc__ and role.explanation and role.levels
     assert role.permissions and role.permissions <= ALL_PERMISSIONS
 
 

@@ -1,6 +1,7 @@
 """Lists that can be handed out as files. Pages show the same rows under the same filter; identity numbers stay masked."""
 
 from .catalogue import EXPORTS, Export
+from .organisation import audit, institution_gaps, staff
 from .rows import Filters, batches, collection, derived_rows, findings, gaps, households, leads, pending, reports
 from .writing import FORMATS, is_large, path_of, write, write_list
 
@@ -9,17 +10,20 @@ __all__ = [
     "FORMATS",
     "Export",
     "Filters",
+    "audit",
     "batches",
     "collection",
     "derived_rows",
     "findings",
     "gaps",
     "households",
+    "institution_gaps",
     "is_large",
     "leads",
     "path_of",
     "pending",
     "reports",
+    "staff",
     "write",
     "write_list",
 ]

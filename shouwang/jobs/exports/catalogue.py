@@ -12,7 +12,7 @@ from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
-from . import cells, outlook, rows
+from . import cells, organisation, outlook, rows
 from .rows import Filters
 
 
@@ -124,5 +124,26 @@ EXPORTS: dict[str, Export] = {
         rows.pending,
         ("数据", "文件名", "行号", "姓名", "证件号码", "情形", "原因"),
         cells.of_pending,
+    ),
+    "staff": Export(
+        "机构人员",
+        roles.MANAGE_STAFF,
+        organisation.staff,
+        ("姓名", "性别", "县", "乡镇", "村", "单位", "岗位", "岗位类型", "职责", "联系电话", "任职日期", "离任日期"),
+        organisation.of_staff,
+    ),
+    "institution_gaps": Export(
+        "机构人员缺口",
+        roles.MANAGE_STAFF,
+        organisation.institution_gaps,
+        ("区划代码", "县", "乡镇", "村"),
+        organisation.of_gaps,
+    ),
+    "audit": Export(
+        "操作日志",
+        roles.SEE_AUDIT,
+        organisation.audit,
+        ("序号", "时间", "操作人", "登录名", "动作", "区域", "对象", "事由", "详情", "本行指纹"),
+        organisation.of_audit,
     ),
 }

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from shouwang import policy
 from shouwang.foundation import money
 from shouwang.households import outlook
-from shouwang.jobs import clock
+from shouwang.jobs import clock, exports
 from shouwang.regions import queries as regions
 from shouwang.screening import figures
 
@@ -66,6 +66,12 @@ def month(value: str | None) -> str:
 def township(code: str) -> str:
     """The township's code of a village's."""
     return f"{code[:9]}000"
+
+
+@register.filter
+def county(code: str) -> str:
+    """The county's code of a village's or township's."""
+    return f"{code[:6]}000000"
 
 
 @register.filter
@@ -126,6 +132,12 @@ def cite(citation: str) -> SafeString:
 def may(context: dict[str, Any], permission: str) -> bool:
     """Whether the account may do something; for what a page offers, never for what it shows."""
     return context["request"].user.may(permission)
+
+
+@register.simple_tag(takes_context=True)
+def may_take(context: dict[str, Any], name: str) -> bool:
+    """Whether the account may take a list away as a file."""
+    return context["request"].user.may(exports.EXPORTS[name].permission)
 
 
 @register.inclusion_tag("web/parts/menu.html", takes_context=True)

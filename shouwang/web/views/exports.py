@@ -19,13 +19,16 @@ from shouwang.regions.codes import NATION
 from .. import lists
 from ..access import account_of, scope_of, seen_or_404
 from ..middleware import writing
+from .audit import AuditForm
 from .decisions import PendingForm
 from .files import FilesForm
 from .households import HouseholdsForm
+from .institutions import GapsForm
 from .leads import LeadsForm
 from .outlook import OutlookForm
 from .reports import ReportsForm
 from .screening import FindingsForm
+from .staff import StaffForm
 
 # More rows than this take longer than a page should wait.
 AT_ONCE = 10_000
@@ -39,6 +42,9 @@ _FORMS: dict[str, type[lists.ListForm]] = {
     "findings": FindingsForm,
     "pending": PendingForm,
     "gaps": lists.ListForm,
+    "staff": StaffForm,
+    "institution_gaps": GapsForm,
+    "audit": AuditForm,
     "income_outlook": lists.ListForm,
     "outlook": OutlookForm,
     "focus_people": lists.ListForm,

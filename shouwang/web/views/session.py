@@ -1,4 +1,4 @@
-"""Signing in and out, the page of an account that is locked, and one's own account."""
+"""Signing in and out in one step or two, the page of an account that is locked, and one's own account."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ from django.views.decorators.http import require_POST
 
 from shouwang.demonstration import people
 from shouwang.jobs import clock
-from shouwang.organisation import audit
+from shouwang.organisation import audit, second_factor
+from shouwang.organisation.models import Account
 
 from .. import sections
 from ..access import account_of
+from . import second_steps
 
 
 class SignInForm(AuthenticationForm):
@@ -55,6 +57,9 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         account = form.get_user()
+        assert isinstance(account, Account)
+        if second_factor.is_on(account):
+            return second_steps.ask(self.request, account, self.get_success_url())
         login(self.request, account)
         audit.record(by=account, action="登录", region_code=account.region_code)
         return redirect(self.get_success_url())
@@ -100,12 +105,11 @@ def account(request: HttpRequest) -> HttpResponse:
     form = NewPasswordForm(me, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
+        Account.objects.filter(pk=me.pk).update(must_change_password=False)
         update_session_auth_hash(request, me)
         audit.record(by=me, action="修改密码", region_code=me.region_code)
         messages.info(request, "密码已修改，下次登录请用新密码。")
         return redirect("account")
-    return render(
-        request,
-        "web/session/account.html",
-        {"form": form, "role": me.duties, "permissions": sections.permissions_of(me)},
-    )
+    names = {"form": form, "role": me.duties, "permissions": sections.permissions_of(me)}
+    names |= {"has_second_factor": second_factor.is_on(me), "codes_left": second_factor.unused_recovery_codes(me)}
+    return render(request, "web/session/account.html", names)
