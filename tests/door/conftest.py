@@ -17,7 +17,7 @@ from shouwang.registry.models import Household
 from tests import factories
 from tests.factories import LAIYUAN, NOW, YIXIAN
 
-VILLAGE, NEXT_VILLAGE, OTHER_COUNTY = "130630100201", "130630100202", "130633100201"
+VILLAGE, NEXT_VILLAGE, OTHER_COUNTY = "130630100201", "130630100202", "130633100001"
 TODAY = NOW.date()
 
 

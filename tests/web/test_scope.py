@@ -9,10 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shouwang import policy
 from shouwang.casework.models import Lead
+from shouwang.door import actions as door
+from shouwang.door import said
+from shouwang.door.models import SelfReport
 from shouwang.jobs.models import Job
 
-from .world import IN_TOWNSHIP, NEIGHBOURS, OURS, TOWNSHIP, World
+from .world import IN_TOWNSHIP, NEIGHBOURS, NOW, OURS, TODAY, TOWNSHIP, VILLAGE, World
 
 Browse = Callable[[str], Client]
 LISTS = (
@@ -27,7 +31,7 @@ LISTS = (
     "calendar",
     "checks",
 )
-EXPORTS = ("leads", "outlook", "households", "collection", "batches", "pending")
+EXPORTS = ("leads", "reports", "outlook", "households", "collection", "batches", "pending")
 
 
 def text(response) -> str:
@@ -35,12 +39,22 @@ def text(response) -> str:
     return content.decode("utf-8-sig")
 
 
+def report_of(name: str) -> SelfReport:
+    """A report of one of our families, written down at the desk."""
+    answers = said.read(householder_name=name, phone="13911112222", difficulty="illness")
+    return door.receive(
+        said=answers, channel="desk", region_code=VILLAGE, by=None, now=NOW, today=TODAY, policies=policy.load()
+    )
+
+
 def objects(world: World) -> dict[str, str]:
     """Every page that shows one thing of our county."""
     assert world.run and world.feed_batch and world.refused_batch and world.pending
     job = Job.objects.create(recipe="screen", region_code="130630000000", arguments={})
     lead = world.lead("甲建国")
+    report = report_of("甲建国")
     return {
+        "report": reverse("report", args=[report.receipt_no]),
         "lead": reverse("lead", args=[lead.lead_no]),
         "household": reverse("household", args=[lead.household.household_no]),
         "batch": reverse("batch", args=[world.feed_batch.pk]),
