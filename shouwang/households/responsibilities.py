@@ -17,4 +17,4 @@ def has_contact(household_id: int, *, on: dt.date) -> bool:
 
 def in_force(*, on: dt.date):
     """The lines that hold on a day."""
-    return Responsibility.objects.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+    return Responsibility.objects.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)

@@ -12,14 +12,15 @@ KINDS = ((GRID_WORKER, "网格员"), (CONTACT, "监测联系人"), (SUPPORT_PERS
 
 
 class Responsibility(models.Model):
-    """One person for one household in one capacity; a change ends one line and begins another."""
+    """One person for one household in one capacity; a change ends one line and begins another. The term is half-open:
+    ``until_on`` is the first day on which somebody else looks after the household, or nobody."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="responsibilities", verbose_name="农户")
     region_code = models.CharField("村", max_length=12)
     kind = models.CharField("职责", max_length=20, choices=KINDS)
     staff = models.ForeignKey("organisation.StaffMember", models.PROTECT, related_name="+", verbose_name="责任人")
     from_on = models.DateField("自")
-    until_on = models.DateField("至", null=True, help_text="空：在任")
+    until_on = models.DateField("至", null=True, help_text="空：在任；不含这一天")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间")
 
