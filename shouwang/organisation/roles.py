@@ -86,7 +86,16 @@ class TownshipClerk(Role):
     code = "township_clerk"
     label = "乡镇工作人员"
     explanation = "在乡镇防贫工作站把线索下发到村，对村里核实的情况作乡级审核，与农户商定帮扶计划并登记措施，导出本乡镇名单，维护本乡镇的岗位和人员。证件号码平时脱敏，说明事由后可以查看。"
-    permissions = _READS | {UNMASK, EXPORT, DISPATCH_LEADS, TAKE_REPORTS, ORGANISE, REVIEW, PLAN_SUPPORT}
+    permissions = _READS | {
+        UNMASK,
+        EXPORT,
+        DISPATCH_LEADS,
+        TAKE_REPORTS,
+        ORGANISE,
+        REVIEW,
+        PLAN_SUPPORT,
+        MANAGE_STAFF,
+    }
     levels = (4,)
 
 
