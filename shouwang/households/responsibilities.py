@@ -1,13 +1,34 @@
-"""Who looks after which household: reads and changes, with their history."""
+"""Who looks after which household, and where nobody does: by household, village, township and county (S0-C-34 to -36)."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
+from shouwang.casework.models import Case
+from shouwang.organisation.models import Appointment, PostKind, StaffMember
+from shouwang.organisation.scope import Scope
+from shouwang.registry.models import Household, Monitoring
+
+from . import kinds
 from .models import Responsibility
-from .models.responsibility import CONTACT
+from .models.responsibility import CONTACT, GRID_WORKER, KINDS, SUPPORT_PERSON
+
+# What may be missing, in the words of the pages. ``alleviated``: 脱贫户 of nobody's grid (S0-C-01).
+GAPS = {
+    "no_grid": "没有在任网格员的户",
+    "alleviated": "脱贫户没有网格员",
+    "no_contact": "监测对象没有监测联系人",
+    "no_support": "监测对象没有帮扶责任人",
+    "vacant": "责任人已离任、待交接的户",
+}
+# More than this many times the middle one is shown as an outlier; a way of showing, not a norm of any document.
+_OUTLIER = 2
 
 
 def has_contact(household_id: int, *, on: dt.date) -> bool:
@@ -15,6 +36,136 @@ def has_contact(household_id: int, *, on: dt.date) -> bool:
     return in_force(on=on).filter(household_id=household_id, kind=CONTACT).exists()
 
 
-def in_force(*, on: dt.date):
-    """The lines that hold on a day."""
+def in_force(*, on: dt.date) -> QuerySet[Responsibility]:
+    """The lines that hold on a day, whether or not their person still has a post."""
     return Responsibility.objects.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)
+
+
+def held(*, on: dt.date, kind: str = "") -> QuerySet[Responsibility]:
+    """The lines whose person is in office: a grid worker as such, others in any post."""
+    posts = Appointment.objects.in_office(on).filter(staff=OuterRef("staff"))
+    as_grid_worker = Exists(posts.filter(post__kind=PostKind.GRID_WORKER))
+    rows = in_force(on=on).filter(Q(as_grid_worker, kind=GRID_WORKER) | (~Q(kind=GRID_WORKER) & Q(Exists(posts))))
+    return rows.filter(kind=kind) if kind else rows
+
+
+def vacant(*, scope: Scope, on: dt.date) -> QuerySet[Responsibility]:
+    """Lines that go on although their person's term has ended: whoever takes over is still to be named."""
+    rows = scope.filter(in_force(on=on)).exclude(pk__in=held(on=on).values("pk"))
+    return rows.select_related("household", "staff")
+
+
+def of_household(*, household: Household) -> QuerySet[Responsibility]:
+    """Everybody who looked after a household, the latest first."""
+    rows = Responsibility.objects.filter(household=household).select_related("staff", "by")
+    return rows.order_by("kind", "-from_on", "-pk")
+
+
+def of_village(*, region_code: str, kind: str, on: dt.date, only_without: bool) -> QuerySet[Household]:
+    """The households of a place; ``only_without``: those whom nobody in office looks after in this capacity."""
+    rows = Scope.of_region(region_code).filter(Household.objects.filter(is_withdrawn=False))
+    return rows.filter(_without(kind, on)) if only_without else rows
+
+
+def lacking(*, scope: Scope, gap: str, on: dt.date) -> QuerySet[Household]:
+    """The households behind one figure of the coverage."""
+    rows = scope.filter(Household.objects.filter(is_withdrawn=False))
+    match gap:
+        case "no_grid":
+            return rows.filter(_without(GRID_WORKER, on))
+        case "alleviated":
+            return rows.filter(_without(GRID_WORKER, on), household_type=kinds.ALLEVIATED)
+        case "no_contact":
+            return rows.filter(_is_object(), _without(CONTACT, on))
+        case "no_support":
+            return rows.filter(_is_object(), _without(SUPPORT_PERSON, on))
+        case "vacant":
+            return rows.filter(pk__in=vacant(scope=scope, on=on).values("household_id"))
+    return rows.none()
+
+
+def _without(kind: str, on: dt.date) -> Q:
+    return ~Q(Exists(held(on=on, kind=kind).filter(household=OuterRef("pk"))))
+
+
+def _is_object() -> Q:
+    """Monitored: in the register's list and not cleared, or taken in by a case that is open."""
+    listed = Monitoring.objects.filter(household=OuterRef("pk"), is_cleared=False, is_withdrawn=False)
+    taken_in = Case.objects.filter(household=OuterRef("pk"), is_open=True, included_on__isnull=False)
+    return Q(Exists(listed)) | Q(Exists(taken_in))
+
+
+@dataclass
+class Coverage:
+    """One division: how many households and objects, and how many of them lack what; ``missing`` by gap."""
+
+    region_code: str
+    household_count: int = 0
+    object_count: int = 0
+    missing: dict[str, int] | None = None
+
+
+def coverage(*, scope: Scope, on: dt.date, digits: int) -> dict[str, Coverage]:
+    """By division of the first ``digits`` digits (9 townships, 12 villages), padded to twelve. One query a figure."""
+    found: dict[str, Coverage] = {}
+
+    def place(code: str) -> Coverage:
+        return found.setdefault(code, Coverage(code, missing=dict.fromkeys(GAPS, 0)))
+
+    households = scope.filter(Household.objects.filter(is_withdrawn=False))
+    for code, count in _by_division(households, digits):
+        place(code).household_count = count
+    for code, count in _by_division(households.filter(_is_object()), digits):
+        place(code).object_count = count
+    for gap in GAPS:
+        for code, count in _by_division(lacking(scope=scope, gap=gap, on=on), digits):
+            counts = place(code).missing
+            assert counts is not None
+            counts[gap] = count
+    return found
+
+
+def _by_division(rows: QuerySet[Household], digits: int) -> Iterable[tuple[str, int]]:
+    grouped = rows.order_by().annotate(area=Substr("region_code", 1, digits)).values_list("area")
+    return [(area.ljust(12, "0"), count) for area, count in grouped.annotate(count=Count("pk"))]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one person looks after. ``is_outlier``: far more than the others of the place (S0-C-36)."""
+
+    staff: StaffMember
+    kind: str
+    household_count: int
+    object_count: int
+    is_outlier: bool
+    is_in_office: bool
+
+    @property
+    def label(self) -> str:
+        return dict(KINDS)[self.kind]
+
+
+def loads(*, scope: Scope, on: dt.date) -> list[Load]:
+    """Households and objects per person and capacity, in the order of the places; nobody is ranked."""
+    rows = scope.filter(in_force(on=on))
+    counts = list(rows.values_list("staff_id", "kind").annotate(count=Count("pk")).order_by("staff_id", "kind"))
+    objects = rows.filter(household__in=scope.filter(Household.objects.filter(_is_object())).values("pk"))
+    object_counts = {
+        (staff, kind): n for staff, kind, n in objects.values_list("staff_id", "kind").annotate(n=Count("pk"))
+    }
+    in_office = set(scope.filter(held(on=on)).values_list("staff_id", "kind").distinct())
+    staff = StaffMember.objects.in_bulk({pk for pk, _, _ in counts})
+    middle = {kind: median([n for _, one, n in counts if one == kind]) for kind in {kind for _, kind, _ in counts}}
+    found = [
+        Load(
+            staff[pk],
+            kind,
+            number,
+            object_counts.get((pk, kind), 0),
+            number > _OUTLIER * middle[kind],
+            (pk, kind) in in_office,
+        )
+        for pk, kind, number in counts
+    ]
+    return sorted(found, key=lambda one: (one.kind, one.staff.name, one.staff.pk))
