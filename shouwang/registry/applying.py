@@ -178,49 +178,54 @@ class _Writing:
         if self.plan.kind == "household":
             columns.append("is_stub")
             rest += (False,)
-        encrypt, total, done = self.keys.encrypt, self.plan.counts[NEW], 0
+        total, done = self.plan.counts[NEW], 0
 
         def rows() -> Iterator[Sequence[Any]]:
             nonlocal done
             for chunk in self._rows(f"v.kind = '{NEW}' AND v.record_id IS NULL", "i.row"):
                 for row in chunk:
-                    hidden = row[own + 5]
-                    yield (
-                        *row[: own + 5],
-                        None if hidden == "{}" else encrypt(hidden.encode()),
-                        *row[own + 6 :],
-                        *rest,
-                    )
+                    yield (*row[: own + 3], *self._as_it_came(row), *row[own + 6 :], *rest)
                 done += len(chunk)
                 progress(STEPS[3], done, total)
 
         bulk.insert(self.model, columns, rows())
 
+    def _as_it_came(self, row: tuple[Any, ...]) -> tuple[str, str, bytes | None]:
+        """Digest, columns and encrypted secrets of a row of ``_rows`` to which nothing from before is added."""
+        digest, columns, hidden = row[len(self.own) + 3 : len(self.own) + 6]
+        return digest, columns, None if hidden == "{}" else self.keys.encrypt(hidden.encode())
+
     def _fill_known(self, where: str, operation: str) -> None:
         """Records that are there already get the row's columns; what they were like before goes into the history."""
-        own = len(self.own)
+        own, headings = len(self.own), frozenset(self.plan.columns)
         for chunk in self._rows(where, "v.record_id"):
             records = {record.pk: record for record in known.records(self.plan.kind, [row[0] for row in chunk])}
             changes, updates = [], []
             for row in chunk:
                 record = records[row[0]]
                 state = history.state_of(record, self.plan.kind)
+                before = record.columns
                 before_secrets = self.keys.decrypt_values(bytes(record.secrets) if record.secrets else None)
                 columns, hidden = json.loads(row[own + 4]), json.loads(row[own + 5])
                 told = list(row[own + 6 :])
                 if isinstance(record, Household) and not told[1]:
                     told[1] = record.household_type  # the monitored sheet may have said it
-                fields = history.differences(
-                    {**record.columns, **before_secrets}, {**columns, **hidden}, self.plan.columns
-                )
-                # Columns that this file does not have keep what an earlier one said.
-                columns = {**{h: v for h, v in record.columns.items() if h not in self.plan.columns}, **columns}
-                hidden = {**{h: v for h, v in before_secrets.items() if h not in self.plan.columns}, **hidden}
+                fields = history.differences({**before, **before_secrets}, {**columns, **hidden}, self.plan.columns)
                 changes.append((record.pk, row[1], operation, state, fields))
+                if headings.issuperset(before) and headings.issuperset(before_secrets):
+                    written = self._as_it_came(row)
+                else:
+                    # Columns that this file does not have keep what an earlier one said.
+                    columns = {**{h: v for h, v in before.items() if h not in headings}, **columns}
+                    hidden = {**{h: v for h, v in before_secrets.items() if h not in headings}, **hidden}
+                    written = (
+                        digests.of(self.keys, columns, hidden),
+                        json.dumps(columns, ensure_ascii=False),
+                        self.keys.encrypt_values(hidden) if hidden else None,
+                    )
                 updates.append(
                     (
-                        record.pk, row[1], *row[2 : own + 2], row[own + 2], digests.of(self.keys, columns, hidden),
-                        json.dumps(columns, ensure_ascii=False), self.keys.encrypt_values(hidden) if hidden else None,
+                        record.pk, row[1], *row[2 : own + 2], row[own + 2], *written,
                         *told, str(self.plan.period), self.batch.pk, "", False, "",
                         *((False,) if self.plan.kind == "household" else ()),
                     )

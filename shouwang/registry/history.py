@@ -46,10 +46,11 @@ def state_of(record: SheetRecord, kind: str) -> dict[str, Any]:
 
 def differences(before: Mapping[str, str], after: Mapping[str, str], headings: Iterable[str]) -> Fields:
     """heading → (before, after) of what differs under the given headings."""
+    told = before.keys() | after.keys()  # most headings of a sheet are empty in most rows
     return {
         heading: (before.get(heading, ""), after.get(heading, ""))
         for heading in headings
-        if before.get(heading, "") != after.get(heading, "")
+        if heading in told and before.get(heading, "") != after.get(heading, "")
     }
 
 
