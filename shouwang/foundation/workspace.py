@@ -41,6 +41,11 @@ def outgoing_folder() -> Path:
     return home() / "outgoing"
 
 
+def fonts_folder() -> Path:
+    """Fonts for papers besides those of the system: ``$SHOUWANG_FONTS``, or the workspace's own folder."""
+    return Path(os.environ.get("SHOUWANG_FONTS") or home() / "fonts").resolve()
+
+
 def own_policies_folder() -> Path:
     """A county's own documents and parameters, in the shapes and folders of the program's ``policies``."""
     return home() / "policies"

@@ -1,0 +1,48 @@
+"""What each paper says: plain values in, a Paper out. Nothing here reads a database, a clock or a file."""
+
+from .authorisation_letter import AuthorisationLetter, authorisation_letter
+from .county_decision import CountyDecision, DecidedHousehold, county_decision
+from .department_list import DepartmentList, department_list
+from .door_sheet import DoorSheet, door_sheet
+from .household_file import FileEvent, FileMeasure, HouseholdFile, Member, household_file
+from .monthly_report import Figure, MonthlyReport, Section, monthly_report
+from .public_notice import Announcement, Contact, Matter, NoticedHousehold, PublicNotice, announcement, public_notice
+from .review_minutes import ReviewedHousehold, ReviewMinutes, review_minutes
+from .supervision_note import SupervisedItem, SupervisionNote, supervision_note
+from .township_review import TownshipReview, township_review
+
+__all__ = [
+    "Announcement",
+    "AuthorisationLetter",
+    "Contact",
+    "CountyDecision",
+    "DecidedHousehold",
+    "DepartmentList",
+    "DoorSheet",
+    "Figure",
+    "FileEvent",
+    "FileMeasure",
+    "HouseholdFile",
+    "Matter",
+    "Member",
+    "MonthlyReport",
+    "NoticedHousehold",
+    "PublicNotice",
+    "ReviewMinutes",
+    "ReviewedHousehold",
+    "Section",
+    "SupervisedItem",
+    "SupervisionNote",
+    "TownshipReview",
+    "announcement",
+    "authorisation_letter",
+    "county_decision",
+    "department_list",
+    "door_sheet",
+    "household_file",
+    "monthly_report",
+    "public_notice",
+    "review_minutes",
+    "supervision_note",
+    "township_review",
+]
