@@ -10,9 +10,14 @@ from typing import Any
 
 from shouwang.foundation.errors import UserError
 
-from .procedure import CHOICE, CHOICES, DAY, FLAG, LONG_TEXT, NUMBER, TEXT, Field
+from .procedure import CHOICE, CHOICES, COUNT, DAY, FLAG, LONG_TEXT, NUMBER, TEXT, Field
 
 _MOST = {TEXT: 200, LONG_TEXT: 2000}
+# Words that go on to notices, papers and departments carry no number of a person.
+_PERSONAL = (
+    (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), "不要写证件号码"),
+    (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "不要写个人手机号码"),
+)
 
 
 class FieldsError(UserError):
@@ -71,6 +76,10 @@ def _value(field: Field, given: Any, today: dt.date) -> Any:
             return dt.date.fromisoformat(text).isoformat()
         except ValueError:
             raise ValueError("请写成 2022-07-01 的样子") from None
+    if field.kind == COUNT:
+        if not re.fullmatch(r"[0-9]{1,6}", text):
+            raise ValueError("请填整数")
+        return str(int(text))
     if field.kind == NUMBER:
         try:
             number = Decimal(text.replace(",", "").replace("，", ""))
@@ -86,4 +95,8 @@ def _value(field: Field, given: Any, today: dt.date) -> Any:
     text = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)
     if len(text) > _MOST[field.kind]:
         raise ValueError(f"最多 {_MOST[field.kind]} 字，现有 {len(text)} 字")
+    if field.kind == LONG_TEXT:
+        for pattern, complaint in _PERSONAL:
+            if pattern.search(text):
+                raise ValueError(complaint)
     return text

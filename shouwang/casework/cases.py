@@ -15,8 +15,16 @@ ENTRY_RULES_PARAMETER = "household.entry_rules"
 
 
 def open_case(context: Context) -> Case:
-    """The effect of a confirmed risk. The clock goes on from the lead: its due day and what set it."""
+    """The effect of a confirmed risk. The clock goes on from the lead: its due day and what set it.
+
+    A household whose case is open (it was taken up again meanwhile) gets the risks added there and no second case.
+    """
     lead: Lead = context.proceeding
+    if (
+        standing := Case.objects.select_for_update().filter(household=lead.household, is_open=True).first()
+    ) is not None:
+        add_risks(standing, context.data["risks"])
+        return standing
     entry_rules = context.value(ENTRY_RULES_PARAMETER) or ()
     named = {rule.rpartition(".")[2] for rule in lead.rules}
     monitoring = Monitoring.objects.filter(household=lead.household, is_withdrawn=False).first()
@@ -40,3 +48,9 @@ def open_case(context: Context) -> Case:
     case.save(force_insert=True)
     runner.open_many([case], procedure_code=CODE, now=context.now, policies=context.policies)
     return case
+
+
+def add_risks(case: Case, risks: list[str]) -> None:
+    """Puts more risks on a case, each once."""
+    case.risks = list(dict.fromkeys([*case.risks, *risks]))
+    case.save(update_fields=["risks"])

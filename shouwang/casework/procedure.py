@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 VILLAGE, TOWNSHIP, COUNTY, CITY = "village", "township", "county", "city"
 LEVEL_LABELS = {VILLAGE: "村", TOWNSHIP: "乡镇", COUNTY: "县", CITY: "市"}
 
-TEXT, LONG_TEXT, DAY, NUMBER, CHOICE, CHOICES, FLAG = "text", "long_text", "day", "number", "choice", "choices", "flag"
+TEXT, LONG_TEXT, DAY, NUMBER, COUNT = "text", "long_text", "day", "number", "count"
+CHOICE, CHOICES, FLAG = "choice", "choices", "flag"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class State:
 
 @dataclass
 class Context:
-    """What the checks and effects of a step may look at."""
+    """What the checks and effects of a step may look at. ``stretch`` are the events since the present state was reached."""
 
     proceeding: Any
     step: Step
@@ -70,6 +71,7 @@ class Context:
     data: dict[str, Any]
     policies: Policies
     events: Sequence[Event]
+    stretch: Sequence[Event]
     county_code: str
 
     def value(self, parameter: str, *, on: dt.date | None = None) -> Any:
@@ -77,8 +79,8 @@ class Context:
         return self.policies.resolve(parameter, region_code=self.county_code, on=on or self.on).value
 
     def last(self, step: str) -> Event | None:
-        """The newest event of a step since the proceeding last began that stretch; None when it was not taken."""
-        return next((event for event in reversed(self.events) if event.step == step), None)
+        """The newest event of a step since the present state was reached; None when it was not taken since."""
+        return next((event for event in reversed(self.stretch) if event.step == step), None)
 
 
 Check = Callable[[Context], Iterable[str]]
@@ -89,11 +91,13 @@ Effect = Callable[[Context], None]
 class Step:
     """One line of the table. ``sources`` are the states it may be taken in; an empty ``target`` stays where it is.
 
-    ``checks`` give sentences that say what is still in the way. ``effects`` write in the same transaction. ``limit`` is the
-    parameter of its task's due day, counted from the day the state was reached; a field of a parameter that is a structure
-    follows a colon (``case.step_limits:publicity``). ``apart_from``: whoever took one of these steps may not take this one.
-    ``is_task`` false: possible, but nobody waits for it; ``answers`` then names the step whose task it settles as well.
-    ``is_once``: not again while the state lasts. ``task_label`` names the work where it is more than this one step.
+    ``conditions`` look at the proceeding alone and ``checks`` at what was filled in as well; both give sentences that say what
+    is still in the way. ``effects`` write in the same transaction. ``limit`` is the parameter of its task's due day, counted
+    from the day the state was reached; a field of a parameter that is a structure follows a colon
+    (``case.step_limits:publicity``). ``apart_from``: whoever took one of these steps, of the lead or the case, may not take
+    this one. ``is_task`` false: possible, but nobody waits for it; ``answers`` then names the step whose task it settles as
+    well. ``is_once``: not again while the state lasts; with ``counts_from`` not again since that step was taken, from whose day
+    the limit then counts. ``task_label`` names the work where it is more than this one step.
     """
 
     code: str
@@ -104,6 +108,8 @@ class Step:
     level: str
     fields: tuple[Field, ...] = ()
     limit: str = ""
+    counts_from: str = ""
+    conditions: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
     effects: tuple[Effect, ...] = ()
     apart_from: tuple[str, ...] = ()
@@ -118,7 +124,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Procedure:
-    """The whole table. ``limit`` is the parameter of the total clock, from the day of discovery."""
+    """The whole table. ``limit`` is the parameter of the total clock, from the day of discovery; ``pause_permission`` says
+    who may let it stand still."""
 
     code: str
     label: str
@@ -127,6 +134,7 @@ class Procedure:
     states: tuple[State, ...]
     steps: tuple[Step, ...]
     limit: str = ""
+    pause_permission: str = ""
     _states: dict[str, State] = field(default_factory=dict, init=False, repr=False, compare=False)
     _steps: dict[str, Step] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -137,6 +145,9 @@ class Procedure:
         named |= {state.otherwise for state in self.states if state.otherwise} | {self.start}
         if unknown := named - set(self._states):
             raise ValueError(f"{self.code}: unknown states {sorted(unknown)}")
+        answered = {name for step in self.steps for name in (step.answers, step.counts_from) if name}
+        if unknown := answered - set(self._steps):
+            raise ValueError(f"{self.code}: unknown steps {sorted(unknown)}")
         if len(self._steps) != len(self.steps) or len(self._states) != len(self.states):
             raise ValueError(f"{self.code}: a step or state stands twice")
 

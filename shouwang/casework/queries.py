@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
@@ -11,7 +12,9 @@ from django.db.models.functions import Cast, Left
 
 from shouwang.organisation.scope import Scope
 
+from . import procedure
 from .models import CollectionTask, Lead, LeadReason
+from .procedure import CHOICE, CHOICES, Field
 
 _LAST = "\U0010ffff"
 
@@ -103,3 +106,45 @@ def collection_tasks(*, scope: Scope) -> QuerySet[CollectionTask]:
         .select_related("household")
         .order_by("region_code", "household_id", "month")
     )
+
+
+@dataclass(frozen=True)
+class NotIncluded:
+    """A lead whose household is not included, and why or how far it is."""
+
+    lead: Lead
+    reason: str
+
+
+# xuchang-2022-1#3.1.2.3, hebei-xiangzhenfa-2022-14#1.7
+def not_included(*, scope: Scope, rows: QuerySet[Lead] | None = None) -> Iterator[NotIncluded]:
+    """Every lead that did not (yet) lead to an inclusion, each with its reason: there is no quota to hide behind."""
+    chosen = scope.filter(Lead.objects.all() if rows is None else rows).exclude(case__included_on__isnull=False)
+    chosen = chosen.select_related("household", "case").order_by("region_code", "lead_no")
+    for lead in chosen.iterator(chunk_size=500):
+        yield NotIncluded(lead, reason_of(lead))
+
+
+def reason_of(lead: Lead) -> str:
+    """How far a lead came, with the reason that was given where it ended."""
+    case = getattr(lead, "case", None)
+    proceeding = case or lead
+    table = procedure.get(proceeding.procedure)
+    label = table.state(proceeding.state).label
+    if proceeding.is_open:
+        return label
+    last = proceeding.events.order_by("-sequence").first()
+    step = table.step(last.step) if last else None
+    if last is None or step is None:
+        return label
+    words = [field_words(field, last.data[field.name]) for field in step.fields if last.data.get(field.name)]
+    return f"{label}：{'，'.join(words)}" if words else label
+
+
+def field_words(field: Field, value: Any) -> str:
+    """What was filled in, as people read it."""
+    if field.kind == CHOICES:
+        return "、".join(field.choices.get(code, code) for code in value)
+    if field.kind == CHOICE:
+        return field.choices.get(value, str(value))
+    return "是" if value is True else str(value)

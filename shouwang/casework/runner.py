@@ -18,11 +18,19 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 
-from . import asking, clocks, procedure
+from . import asking, clocks, procedure, rights, tasks
 from .models import Case, Event, Proceeding, Task
 from .procedure import Context, Procedure, Step
 
 _CHUNK = 500
+
+
+class ObstaclesError(UserError):
+    """What is still in the way of a step; ``sentences`` name each thing."""
+
+    def __init__(self, label: str, sentences: Sequence[str]) -> None:
+        super().__init__(f"还不能“{label}”：" + "；".join(sentences), next_step="请先办好以上各项。")
+        self.sentences = list(sentences)
 
 
 def act(
@@ -50,27 +58,18 @@ def act(
     with transaction.atomic():
         fresh = model.objects.select_for_update().get(pk=proceeding.pk)  # type: ignore[attr-defined]
         if version is not None and fresh.version != version:
-            raise _overtaken(fresh, table)
-        _require_order(table, chosen, fresh)
-        events = list(_of(Event, fresh).order_by("sequence"))
-        _require_right(table, chosen, fresh, by, events)
-        if chosen.is_once and _taken_here(chosen, events, fresh.state):
-            raise UserError(f"“{chosen.label}”已经办过")
-        _require_day(fresh, events, on, today)
-        context = Context(
-            proceeding=fresh,
-            step=chosen,
-            by=by,
-            on=on,
-            today=today,
-            now=now,
-            data=asking.read(chosen.fields, data or {}, today=today),
-            policies=policies,
-            events=events,
-            county_code=regions.county_of(fresh.region_code),
-        )
-        if obstacles := [sentence for check in chosen.checks for sentence in check(context)]:
-            raise UserError(f"还不能“{chosen.label}”：" + "；".join(obstacles), next_step="请先办好以上各项。")
+            raise rights.overtaken(fresh, table)
+        rights.require_order(table, chosen, fresh)
+        events = rights.events_of(fresh)
+        rights.require_right(table, chosen, fresh, by, events)
+        if chosen.is_once and rights.is_taken(chosen, events, fresh.state):
+            raise ConflictError(f"“{chosen.label}”已经办过", next_step="请刷新页面再看。")
+        rights.require_day(fresh, events, on, today)
+        context = _context(fresh, chosen, by=by, on=on, today=today, now=now, policies=policies, events=events)
+        context.data = asking.read(chosen.fields, data or {}, today=today)
+        found = [sentence for check in (*chosen.conditions, *chosen.checks) for sentence in check(context)]
+        if found:
+            raise ObstaclesError(chosen.label, found)
         event = _write(table, chosen, context)
         for effect in chosen.effects:
             effect(context)
@@ -91,11 +90,11 @@ def act_together(
 ) -> int:
     """One step for many proceedings in sets: those that stand in its sources and in the account's scope. Returns how many.
 
-    Only for steps without checks and effects; whoever is elsewhere by now is left alone.
+    Only for steps without conditions, checks and effects; whoever is elsewhere by now is left alone.
     """
     table = procedure.get(procedure_code)
     chosen = table.step(step)
-    if chosen is None or chosen.checks or chosen.effects or not chosen.target:
+    if chosen is None or chosen.conditions or chosen.checks or chosen.effects or not chosen.target:
         raise ValueError(f"{step} cannot be taken for many at once")
     if by is not None and not by.may(chosen.permission):
         raise NotPermittedError(f"您的角色不能办“{chosen.label}”")
@@ -121,12 +120,12 @@ def open_many(
 ) -> None:
     """Asks for the first step of proceedings that were just written in the start state of their procedure."""
     table = procedure.get(procedure_code)
-    dues: dict[Any, clocks.Due] = {}
+    dues: dict[Any, Any] = {}
     Task.objects.bulk_create(
         [
             task
             for proceeding in proceedings
-            for task in _tasks(table, proceeding, [], proceeding.opened_on, policies, dues)
+            for task in tasks.wanted(table, proceeding, [], proceeding.opened_on, policies, dues)
         ],
         batch_size=2000,
     )
@@ -147,130 +146,62 @@ def start(proceeding: Proceeding, *, procedure_code: str, policies: Policies) ->
         proceeding.due_on, proceeding.due_parameter = due.on, due.because
 
 
-# ── the clock stands still ───────────────────────────────────────────────────
-PAUSE, RESUME = "pause", "resume"
-
-
-def pause(*, proceeding: Proceeding, by: Account, reason: str, today: dt.date, now: dt.datetime) -> Event:
-    """Stops the clock, with a legal reason; nothing but ``resume`` is possible meanwhile."""
-    if not reason.strip():
-        raise UserError("请写明中止时限的法定事由", next_step="例如：条款号和情形。")
-    return _mark(proceeding, PAUSE, by, today, now, {"reason": reason.strip()[:200]})
-
-
-def resume(*, proceeding: Proceeding, by: Account, today: dt.date, now: dt.datetime) -> Event:
-    """Starts the clock again; the days it stood still are added to every due day that is still open."""
-    return _mark(proceeding, RESUME, by, today, now, {})
-
-
-def _mark(
-    proceeding: Proceeding, mark: str, by: Account, today: dt.date, now: dt.datetime, data: dict[str, Any]
-) -> Event:
-    model = type(proceeding)
-    table = procedure.get(proceeding.procedure)
-    with transaction.atomic():
-        fresh = model.objects.select_for_update().get(pk=proceeding.pk)  # type: ignore[attr-defined]
-        if not Scope.of(by).covers(fresh.region_code) or not any(
-            by.may(step.permission) for step in table.steps_from(fresh.state)
-        ):
-            raise NotPermittedError("您的账号不能中止或恢复这一件的时限")
-        if (mark == PAUSE) != (fresh.paused_on is None) or not fresh.is_open:
-            raise ConflictError("时限的状态已经变了", next_step="请刷新页面再看。")
-        if mark == PAUSE:
-            fresh.paused_on, fresh.pause_reason = today, data["reason"]
-        else:
-            days = today - fresh.paused_on
-            data["days"] = days.days
-            fresh.paused_on, fresh.pause_reason = None, ""
-            if fresh.due_on:
-                fresh.due_on += days
-            for task in _of(Task, fresh).filter(is_open=True, due_on__isnull=False):
-                task.due_on += days
-                task.save(update_fields=["due_on"])
-        fresh.version += 1
-        fresh.save()
-        event = Event(**_link(fresh), sequence=fresh.version, step=mark, from_state=fresh.state, to_state=fresh.state)
-        event.on, event.at, event.by, event.by_name, event.data = today, now, by, by.name, data
-        event.save(force_insert=True)
-    proceeding.__dict__.update({name: value for name, value in fresh.__dict__.items() if name != "_state"})
-    return event
-
-
 # ── what may be done ─────────────────────────────────────────────────────────
 def possible(*, proceeding: Proceeding, by: Account) -> list[Step]:
-    """The steps that an account may take now, in the order of the table; what is still in the way shows when they are tried."""
-    if not proceeding.is_open or proceeding.paused_on or not Scope.of(by).covers(proceeding.region_code):
-        return []
-    table, events = procedure.get(proceeding.procedure), list(_of(Event, proceeding).order_by("sequence"))
-    return [
+    """The steps that an account may take now, in the order of the table; ``in_the_way`` says what still hinders one."""
+    table = procedure.get(proceeding.procedure)
+    steps = [
         step
         for step in table.steps_from(proceeding.state)
-        if not step.is_by_program
-        and by.may(step.permission)
-        and not _apart(table, step, by, events)
-        and not (step.is_once and _taken_here(step, events, proceeding.state))
+        if not step.is_by_program and by.may(step.permission) and not proceeding.paused_on
+    ]
+    if not steps or not Scope.of(by).covers(proceeding.region_code):
+        return []
+    events = rights.events_of(proceeding)
+    everything = [*rights.events_before(proceeding), *events]
+    return [
+        step
+        for step in steps
+        if not rights.apart(table, step, by, everything)
+        and not (step.is_once and rights.is_taken(step, events, proceeding.state))
     ]
 
 
-def _require_order(table: Procedure, step: Step, proceeding: Proceeding) -> None:
-    state = table.state(proceeding.state)
-    if proceeding.paused_on:
-        raise UserError(f"时限已于 {proceeding.paused_on} 中止：{proceeding.pause_reason}", next_step="请先恢复时限。")
-    if proceeding.state in step.sources:
-        return
-    if not state.is_open:
-        raise ConflictError(f"已了结（{state.label}），不能再“{step.label}”", next_step="请刷新页面再看。")
-    before = "、".join(found.label for found in table.steps_from(proceeding.state) if found.is_task and found.target)
-    raise UserError(f"现在是“{state.label}”，还不能“{step.label}”", next_step=f"请先办：{before}。" if before else "")
+def in_the_way(
+    *, proceeding: Proceeding, step: Step, today: dt.date, now: dt.datetime, policies: Policies
+) -> list[str]:
+    """What hinders a step whatever is filled in, as sentences."""
+    if not step.conditions:
+        return []
+    events = rights.events_of(proceeding)
+    context = _context(proceeding, step, by=None, on=today, today=today, now=now, policies=policies, events=events)
+    return [sentence for check in step.conditions for sentence in check(context)]
 
 
-def _require_right(
-    table: Procedure, step: Step, proceeding: Proceeding, by: Account | None, events: Sequence[Event]
-) -> None:
-    if by is None:
-        return
-    if step.is_by_program or not by.may(step.permission):
-        raise NotPermittedError(f"您的角色不能办“{step.label}”", next_step="请联系有此职责的人员。")
-    if not Scope.of(by).covers(proceeding.region_code):
-        raise NotPermittedError("您的账号看不到这个区域")
-    if other := _apart(table, step, by, events):
-        raise NotPermittedError(
-            f"“{step.label}”须由另一人办理：您办过这一件的“{other}”", next_step="请交由同级的其他人员办理。"
-        )
-
-
-def _apart(table: Procedure, step: Step, by: Account, events: Sequence[Event]) -> str:
-    """The label of the step that bars this account from another one; empty when none does."""
-    for event in events:
-        if event.step in step.apart_from and event.by_id == by.pk:
-            taken = table.step(event.step)
-            return taken.label if taken else event.step
-    return ""
-
-
-def _require_day(proceeding: Proceeding, events: Sequence[Event], on: dt.date, today: dt.date) -> None:
-    if on > today:
-        raise UserError(f"办理日 {on} 还没有到", next_step=f"请填不晚于 {today} 的日期。")
-    earliest = max([proceeding.opened_on, *(event.on for event in events)])
-    if on < earliest:
-        raise UserError(f"办理日 {on} 早于上一步的 {earliest}", next_step="请核对日期。")
-
-
-def _taken_here(step: Step, events: Sequence[Event], state: str) -> bool:
-    """Whether a step that stays was taken since the state was last reached."""
-    for event in reversed(events):
-        if event.step == step.code:
-            return True
-        if event.to_state == state and event.from_state != state:
-            return False
-    return False
-
-
-def _overtaken(proceeding: Proceeding, table: Procedure) -> ConflictError:
-    last = _of(Event, proceeding).order_by("-sequence").first()
-    label = table.state(proceeding.state).label
-    who = f"{last.by_name}刚刚办理，" if last else ""
-    return ConflictError(f"{who}现在是“{label}”，您这次提交没有生效", next_step="请看过最新情况再办。")
+def _context(
+    proceeding: Proceeding,
+    step: Step,
+    *,
+    by: Account | None,
+    on: dt.date,
+    today: dt.date,
+    now: dt.datetime,
+    policies: Policies,
+    events: Sequence[Event],
+) -> Context:
+    return Context(
+        proceeding=proceeding,
+        step=step,
+        by=by,
+        on=on,
+        today=today,
+        now=now,
+        data={},
+        policies=policies,
+        events=events,
+        stretch=rights.stretch(events, proceeding.state),
+        county_code=regions.county_of(proceeding.region_code),
+    )
 
 
 # ── writing ──────────────────────────────────────────────────────────────────
@@ -289,17 +220,18 @@ def _write(table: Procedure, step: Step, context: Context) -> Event:
         )
     )
     if not updated:
-        raise _overtaken(proceeding, table)
+        raise rights.overtaken(proceeding, table)
     event = _event(step, proceeding, before, by=context.by, on=context.on, now=context.now, data=context.data)
     event.save(force_insert=True)
-    tasks = _of(Task, proceeding).filter(is_open=True)
-    tasks.filter(step__in=_settled(step)).update(is_open=False, done_on=context.on)
-    if proceeding.state != before or step.target:
-        kept = {found.code for found in table.steps_from(proceeding.state)} if proceeding.state == before else set()
-        tasks.exclude(step__in=kept).update(is_open=False)
-        standing = set(tasks.values_list("step", flat=True))
-        wanted = _tasks(table, proceeding, [*context.events, event], context.on, context.policies, {})
-        Task.objects.bulk_create([task for task in wanted if task.step not in standing])
+    open_tasks = Task.objects.filter(**_link(proceeding), is_open=True)
+    open_tasks.filter(step__in=_settled(step)).update(is_open=False, done_on=context.on)
+    if step.target:
+        # what is waited for in the new state as well goes on under its old due day
+        kept = {found.code for found in table.steps_from(proceeding.state)} if proceeding.is_open else set()
+        open_tasks.exclude(step__in=kept).update(is_open=False)
+        standing = set(open_tasks.values_list("step", flat=True))
+        asked = tasks.wanted(table, proceeding, [*context.events, event], context.on, context.policies, {})
+        Task.objects.bulk_create([task for task in asked if task.step not in standing])
     return event
 
 
@@ -316,8 +248,9 @@ def _write_many(
 ) -> int:
     if not found:
         return 0
-    events, tasks = [], []
-    dues: dict[Any, clocks.Due] = {}
+    events: list[Event] = []
+    asked: list[Task] = []
+    dues: dict[Any, Any] = {}
     model = type(found[0])
     groups: dict[tuple[str, bool], list[int]] = {}
     for proceeding in found:
@@ -325,7 +258,7 @@ def _write_many(
         _move(table, step, proceeding, today)
         groups.setdefault((proceeding.state, proceeding.is_open), []).append(proceeding.pk)
         events.append(_event(step, proceeding, before, by=by, on=today, now=now, data=values))
-        tasks += _tasks(table, proceeding, [], today, policies, dues)
+        asked += tasks.wanted(table, proceeding, [], today, policies, dues)
     for (state, is_open), keys in groups.items():
         closed_on = None if is_open else today
         model.objects.filter(pk__in=keys).update(
@@ -336,7 +269,7 @@ def _write_many(
     open_tasks.filter(step__in=_settled(step)).update(is_open=False, done_on=today)
     open_tasks.update(is_open=False)
     Event.objects.bulk_create(events, batch_size=1000)
-    Task.objects.bulk_create(tasks, batch_size=1000)
+    Task.objects.bulk_create(asked, batch_size=1000)
     return len(found)
 
 
@@ -372,58 +305,9 @@ def _event(
     )
 
 
-def _tasks(
-    table: Procedure,
-    proceeding: Proceeding,
-    events: Sequence[Event],
-    on: dt.date,
-    policies: Policies,
-    dues: dict[Any, clocks.Due],
-) -> list[Task]:
-    """What somebody is now expected to do, with its own due day where a parameter sets one, else the proceeding's."""
-    if not proceeding.is_open:
-        return []
-    tasks = []
-    for step in table.steps_from(proceeding.state):
-        if not step.is_task or step.is_by_program or (step.is_once and _taken_here(step, events, proceeding.state)):
-            continue
-        total = clocks.Due(proceeding.due_on, proceeding.due_parameter)
-        due = total if table.limit_holds(proceeding.state) else clocks.Due(None, {})
-        if step.limit:
-            county = regions.county_of(proceeding.region_code)
-            key = county, step.limit, on
-            if key not in dues:
-                dues[key] = clocks.due(start_on=on, region_code=county, policies=policies, parameter=step.limit)
-            due = _sooner(due, dues[key])
-        tasks.append(
-            Task(
-                **_link(proceeding),
-                household_id=proceeding.household_id,  # type: ignore[attr-defined]
-                region_code=proceeding.region_code,
-                step=step.code,
-                level=step.level,
-                opened_on=on,
-                due_on=due.on,
-                due_parameter=due.because,
-            )
-        )
-    return tasks
-
-
-def _sooner(total: clocks.Due, own: clocks.Due) -> clocks.Due:
-    """A step's own limit never outlasts the total clock; without either the reason why there is none is kept."""
-    if total.on is None or (own.on is not None and own.on <= total.on):
-        return own
-    return total
-
-
 def _settled(step: Step) -> list[str]:
     return [step.code, step.answers] if step.answers else [step.code]
 
 
 def _link(proceeding: Proceeding) -> dict[str, Any]:
     return {"case" if isinstance(proceeding, Case) else "lead": proceeding}
-
-
-def _of(model: Any, proceeding: Proceeding) -> Any:
-    return model.objects.filter(**_link(proceeding))

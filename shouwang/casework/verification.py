@@ -30,7 +30,7 @@ CONFIRMED, NO_RISK, RETURNED, WITHDRAWN = "confirmed", "no_risk", "returned", "w
 RETURN_KINDS = {"not_found": "查无此人", "died": "已去世", "moved": "已迁出", "wrong_data": "数据有误"}
 
 
-def _needs_a_risk(context: Context) -> list[str]:
+def _needs_words(context: Context) -> list[str]:
     if "disaster" in context.data["risks"] and not context.data.get("disaster_kind"):
         return ["“因自然灾害”须注明灾种"]
     return ["“其他”须在情况说明里写明"] if "other" in context.data["risks"] and not context.data.get("note") else []
@@ -38,6 +38,22 @@ def _needs_a_risk(context: Context) -> list[str]:
 
 def _at_most_five(context: Context) -> list[str]:
     return ["风险最多选五项"] if len(context.data["risks"]) > 5 else []
+
+
+GREEN_CHANNEL_KINDS = "case.green_channel_kinds"
+_RISKS_OF_KIND = {"disaster": ("disaster",), "epidemic": ("epidemic",), "other_sudden": tuple(RISKS)}
+
+
+# hebei-xiangzhenfa-2022-14#1.9
+def _green_channel_allowed(context: Context) -> list[str]:
+    """The green channel is for what came suddenly, where a document opens one."""
+    if not context.data.get("green_channel"):
+        return []
+    kinds = context.value(GREEN_CHANNEL_KINDS)
+    if kinds is None:
+        return ["当地没有文件规定绿色通道"]
+    allowed = {risk for kind in kinds for risk in _RISKS_OF_KIND.get(kind, ())}
+    return [] if allowed & set(context.data["risks"]) else ["绿色通道只用于因灾、因疫等突发情形，所选风险都不是"]
 
 
 def _open_case(context: Context) -> None:
@@ -50,6 +66,7 @@ PROCEDURE = Procedure(
     model=lambda: Lead,
     start=OPEN,
     limit=clocks.IDENTIFICATION_LIMIT,
+    pause_permission=roles.DISPATCH_LEADS,
     states=(
         State(OPEN, "待下派", plain="已收到，正在安排"),
         State(AT_TOWNSHIP, "待乡镇转派", plain="已收到，正在安排"),
@@ -96,7 +113,7 @@ PROCEDURE = Procedure(
                 Field("green_channel", "走绿色通道：先帮扶，程序随后补办", FLAG, is_required=False),
                 Field("note", "情况说明", LONG_TEXT, is_required=False, help="不写病名和证件号码"),
             ),
-            checks=(_at_most_five, _needs_a_risk),
+            checks=(_at_most_five, _needs_words, _green_channel_allowed),
             effects=(_open_case,),
             cites=("hengshui-2022-1#C.2.1.3",),
         ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from shouwang.casework import clocks
-from shouwang.casework.models import Notice
+from shouwang.casework.models import Case, Notice
 from shouwang.casework.procedure import Context
+from shouwang.casework.risks import RISKS
 from shouwang.policy.quantities import Duration
 
 from . import kinds, measures, responsibilities
@@ -15,13 +16,23 @@ QUORUM = "case.democratic_review_quorum"
 PUBLICITY_DAYS = "case.publicity_minimum_days"
 CLEARANCE_CHECKS = "case.elimination_checks"
 CLEARANCE_MONTHS = "case.elimination_minimum_months"
+GREEN_CHANNEL = "case.green_channel_kinds"
+PLAN_LIMIT = "household.support_plan_limit"
+
+# The four checks that other places use; the documents here say that there are four and not which (P68, X22).
+CHECKS = {
+    "income_stable": "收入持续稳定超过监测范围",
+    "guarantees_kept": "“三保障”和饮水安全持续巩固",
+    "spending_solved": "大额刚性支出稳定解决",
+    "risk_gone": "返贫致贫风险稳定消除",
+}
+PASSED, FAILED = "passed", "failed"
 
 
-def review_carried(context: Context) -> list[str]:
-    """民主评议: no more present than called, no more votes than present, a majority, and the share where one is required."""
-    eligible, present = int(float(context.data["eligible"])), int(float(context.data["present"]))
-    votes_for = int(float(context.data["votes_for"]))
-    votes_against = int(float(context.data.get("votes_against", "0")))
+# ── 民主评议 ─────────────────────────────────────────────────────────────────
+def votes_add_up(context: Context) -> list[str]:
+    """No more present than called, no more votes than present, and the share present where one is required."""
+    eligible, present, votes_for, votes_against = _votes(context)
     found = []
     if present > eligible:
         found.append(f"实到 {present} 人多于应到 {eligible} 人")
@@ -30,83 +41,86 @@ def review_carried(context: Context) -> list[str]:
     quorum = context.value(QUORUM)
     if quorum is not None and eligible and present < quorum * eligible:
         found.append(f"到会比例 {present / eligible:.0%}，须达到 {float(quorum):.0%}")
-    if votes_for * 2 <= present:
-        found.append(f"同意 {votes_for} 票，未过实到 {present} 人的半数")
     return found
+
+
+def review_carried(context: Context) -> list[str]:
+    _, present, votes_for, _ = _votes(context)
+    if votes_for * 2 > present:
+        return []
+    return [f"同意 {votes_for} 票，未过实到 {present} 人的半数；评议没有通过的，另记“评议未通过”"]
+
+
+def review_not_carried(context: Context) -> list[str]:
+    _, present, votes_for, _ = _votes(context)
+    return [f"同意 {votes_for} 票，已过实到 {present} 人的半数，应记为评议通过"] if votes_for * 2 > present else []
+
+
+def _votes(context: Context) -> tuple[int, int, int, int]:
+    names = ("eligible", "present", "votes_for", "votes_against")
+    eligible, present, votes_for, votes_against = (int(context.data.get(name, "0")) for name in names)
+    return eligible, present, votes_for, votes_against
 
 
 # ── 公示 ─────────────────────────────────────────────────────────────────────
 def publicity_ends_later(context: Context) -> list[str]:
     """A notice is not over before it is up. Whether its term is long enough is asked when it is to be closed."""
     shown_until = dt.date.fromisoformat(context.data["shown_until"])
-    if shown_until < context.on:
-        return [f"公示到 {shown_until}，早于张贴的 {context.on}"]
-    return []
+    return [f"公示到 {shown_until}，早于张贴的 {context.on}"] if shown_until < context.on else []
 
 
 def publicity_longer(context: Context) -> list[str]:
-    notice = _notice_up(context)
+    notice = notice_up(context)
     if notice is None or dt.date.fromisoformat(context.data["shown_until"]) > notice.shown_until:
         return []
     return [f"现在公示到 {notice.shown_until}，只能往后延"]
 
 
 def publicity_over(context: Context) -> list[str]:
-    """The term has run, and it was long enough."""
-    notice = _notice_up(context)
+    """The term has run, and it was long enough; the day on which the notice went up does not count (X02)."""
+    notice = notice_up(context)
     if notice is None:
         return ["还没有张贴公示"]
-    found = []
     least: Duration | None = context.value(PUBLICITY_DAYS, on=notice.shown_from)
-    if least is not None:
-        earliest = clocks.last_day(notice.shown_from, least)
-        if notice.shown_until < earliest:
-            days = (notice.shown_until - notice.shown_from).days
-            found.append(f"公示 {notice.shown_from} 至 {notice.shown_until} 满 {days} 天，不少于 {least.text}才算数")
-    if context.on < notice.shown_until:
-        found.append(f"公示到 {notice.shown_until} 才期满")
-    return found
+    if least is not None and notice.shown_until < (earliest := clocks.last_day(notice.shown_from, least)):
+        return [
+            f"公示 {notice.shown_from} 至 {notice.shown_until} 不足 {least.text}（张贴当日不计），"
+            f"至少公示到 {earliest}：请先延长公示"
+        ]
+    return [f"公示到 {notice.shown_until} 才期满"] if context.on < notice.shown_until else []
 
 
 def notice_is_up(context: Context) -> list[str]:
-    return [] if _notice_up(context) else ["还没有张贴公示"]
+    return [] if notice_up(context) else ["还没有张贴公示"]
 
 
 def objection_is_open(context: Context) -> list[str]:
-    return [] if _open_objections(context) else ["没有待答复的不同意见"]
+    return [] if open_objections(context) else ["没有待答复的不同意见"]
 
 
 def objections_answered(context: Context) -> list[str]:
-    count = _open_objections(context)
+    count = open_objections(context)
     return [f"还有 {count} 条不同意见没有答复"] if count else []
 
 
-def _open_objections(context: Context) -> int:
-    """Objections since the notice went up, less those answered."""
-    prefix = "out_" if context.proceeding.state.startswith("out_") else ""
-    count = 0
-    for event in context.events:
-        if event.step == f"{prefix}publish":
-            count = 0
-        elif event.step == f"{prefix}object":
-            count += 1
-        elif event.step == f"{prefix}answer_objection":
-            count -= 1
-    return count
+def open_objections(context: Context) -> int:
+    """Objections of this stretch, less those answered."""
+    taken = [event.step for event in context.stretch]
+    raised = sum(step.endswith("object") for step in taken)
+    return raised - sum(step.endswith("answer_objection") for step in taken)
 
 
-def _notice_up(context: Context) -> Notice | None:
-    """The notice of this stretch that was not taken down."""
-    prefix = "out_" if context.proceeding.state.startswith("out_") else ""
-    rows = Notice.objects.filter(case=context.proceeding, event__step=f"{prefix}publish", taken_down_on=None)
-    return rows.order_by("-event__sequence").first()
+def notice_up(context: Context) -> Notice | None:
+    """The notice of this stretch: one that hung before the case went back does not count for the next round."""
+    posted = next((event for event in reversed(context.stretch) if event.step.endswith("publish")), None)
+    return Notice.objects.filter(event=posted, taken_down_on=None).first() if posted else None
 
 
 # ── 纳入 ─────────────────────────────────────────────────────────────────────
 # hengshui-2022-1#C.2.4.2
 def measure_planned(context: Context) -> list[str]:
     """纳入监测同步谋划帮扶计划: where the plan is due with the inclusion, no inclusion without a measure."""
-    limit: Duration | None = context.value("household.support_plan_limit")
+    limit: Duration | None = context.value(PLAN_LIMIT)
     if limit is None or limit.count > 0 or measures.standing(context.proceeding).exists():
         return []
     return ["还没有谋划帮扶措施（纳入监测须同步谋划帮扶计划）"]
@@ -119,10 +133,24 @@ def lateness_explained(context: Context) -> list[str]:
     return [f"已超过认定时限 {due_on}，须写明超期原因"]
 
 
+def category_explained(context: Context) -> list[str]:
+    """The category follows from last year's income; another one than proposed needs a word (X10, X11)."""
+    proposed = context.proceeding.proposed_category
+    if not proposed or context.data["object_category"] == proposed or context.data.get("category_reason"):
+        return []
+    return [f"与建议的类别“{proposed}”不同，须写明理由"]
+
+
+def green_channel_is_new(context: Context) -> list[str]:
+    if context.proceeding.is_green_channel:
+        return ["已经在绿色通道"]
+    return [] if context.value(GREEN_CHANNEL) else ["当地没有文件规定绿色通道"]
+
+
 def contact_is_named(context: Context) -> list[str]:
-    return (
-        [] if responsibilities.has_contact(context.proceeding.household_id, on=context.on) else ["还没有指定监测联系人"]
-    )
+    if responsibilities.has_contact(context.proceeding.household_id, on=context.on):
+        return []
+    return ["还没有指定监测联系人"]
 
 
 # hengshui-2022-1#C.2.5.2
@@ -131,11 +159,20 @@ def plan_covers_risks(context: Context) -> list[str]:
     return measures.uncovered_sentences(context.proceeding)
 
 
+def risks_are_new(context: Context) -> list[str]:
+    case: Case = context.proceeding
+    known = [RISKS[risk] for risk in context.data["risks"] if risk in case.risks]
+    found = [f"“{label}”已经登记" for label in known]
+    if len({*case.risks, *context.data["risks"]}) > 5:
+        found.append("风险最多登记五项")
+    if {"disaster", "other"} & set(context.data["risks"]) and not context.data.get("note"):
+        found.append("“因自然灾害”须注明灾种，“其他”须写明情形")
+    return found
+
+
 # ── 消除 ─────────────────────────────────────────────────────────────────────
 def checks_passed(context: Context) -> list[str]:
     """Every check of the region's list; where no list is set, all four that other places use."""
-    from .procedure import CHECKS, PASSED
-
     wanted = context.value(CLEARANCE_CHECKS) or tuple(CHECKS)
     return [f"“{CHECKS[code]}”未通过" for code in wanted if context.data[code] != PASSED]
 
@@ -155,3 +192,14 @@ def has_labour(context: Context) -> list[str]:
     if context.last("allow_no_labour") or kinds.has_labour(context.proceeding.household):
         return []
     return ["整户无劳动能力，应当持续监测；确需消除的，先由县里准许"]
+
+
+def lacks_labour(context: Context) -> list[str]:
+    return ["家里有劳动能力，不需要准许"] if kinds.has_labour(context.proceeding.household) else []
+
+
+def no_other_case(context: Context) -> list[str]:
+    case: Case = context.proceeding
+    if Case.objects.filter(household=case.household_id, is_open=True).exclude(pk=case.pk).exists():
+        return ["该户已有新的个案，请在新的个案里办理"]
+    return []

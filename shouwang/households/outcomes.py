@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 
+from shouwang.casework import cases
 from shouwang.casework.models import Case, Event, Notice
 from shouwang.casework.models.notices import ANNOUNCEMENT, PUBLICITY
 from shouwang.casework.procedure import Context
 from shouwang.casework.risks import labels
 from shouwang.foundation import identity
-from shouwang.foundation.errors import UserError
 from shouwang.regions import queries as regions
+
+from . import obstacles
 
 
 def put_up_notice(context: Context) -> None:
     """A notice with the permitted fields, as they are on the day it goes up."""
     case: Case = context.proceeding
-    event = Event.objects.filter(case=case, sequence=case.version).get()
     household = case.household
     Notice.objects.create(
         case=case,
-        event=event,
+        event=Event.objects.get(case=case, sequence=case.version),
         kind=ANNOUNCEMENT if context.step.code == "announce" else PUBLICITY,
         is_about_clearance=context.step.code.startswith("out_"),
         region_code=case.region_code,
@@ -39,9 +40,8 @@ def put_up_notice(context: Context) -> None:
 
 
 def extend_notice(context: Context) -> None:
-    rows = Notice.objects.filter(case=context.proceeding, taken_down_on=None, event__step__endswith="publish")
-    notice = rows.order_by("-event__sequence").first()
-    assert notice is not None  # the step's check asked
+    notice = obstacles.notice_up(context)
+    assert notice is not None  # the step's condition asked
     notice.shown_until = dt.date.fromisoformat(context.data["shown_until"])
     notice.save(update_fields=["shown_until"])
 
@@ -49,6 +49,16 @@ def extend_notice(context: Context) -> None:
 def take_down_notice(context: Context) -> None:
     rows = Notice.objects.filter(case=context.proceeding, taken_down_on=None, shown_until__gte=context.on)
     rows.update(taken_down_on=context.on)
+
+
+def open_green_channel(context: Context) -> None:
+    case: Case = context.proceeding
+    case.is_green_channel = True
+    case.save(update_fields=["is_green_channel"])
+
+
+def add_risks(context: Context) -> None:
+    cases.add_risks(context.proceeding, context.data["risks"])
 
 
 def include(context: Context) -> None:
@@ -65,7 +75,5 @@ def clear(context: Context) -> None:
 
 def reopen(context: Context) -> None:
     case: Case = context.proceeding
-    if Case.objects.filter(household=case.household, is_open=True).exclude(pk=case.pk).exists():
-        raise UserError("该户已有新的个案，不能恢复旧的", next_step="请在新的个案里办理。")
     case.cleared_on = None
     case.save(update_fields=["cleared_on"])
