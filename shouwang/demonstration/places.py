@@ -69,7 +69,7 @@ def read(county_code: str, households: int, streams: Streams) -> Places:
         city=names[county_code[:4].ljust(12, "0")],
         county=names[county_code],
         code=code[kept],
-        name=np.array([_register_name(names[text]) for text in villages])[kept],
+        name=np.array([register_name(names[text]) for text in villages])[kept],
         township=np.array([names[text] for text in township_code])[kept],
         township_code=township_code[kept],
         weight=weight[kept],
@@ -80,7 +80,7 @@ def _is_village(code: str) -> bool:
     return code[6:9] != "000" and _FIRST_VILLAGE_NUMBER <= code[9:12] <= _LAST_VILLAGE_NUMBER
 
 
-def _register_name(name: str) -> str:
+def register_name(name: str) -> str:
     """东关村村民委员会 stands in registers as 东关村."""
     for committee in _COMMITTEES:
         if name.endswith(committee):
