@@ -11,7 +11,7 @@ from .report import Goal, Section
 
 
 def section(folder: Folder, count: int) -> Section:
-    """A department's file into a county that has its register and half a year of the same department's files."""
+    """A department's file into a county that has its register and a year of the same department's files."""
     workspace = preparation.county(folder)
     path = preparation.million_rows(folder, workspace)
     target, copy = path.with_name("own.parquet"), path.with_name("copy")
