@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "shouwang.feeds",
     "shouwang.screening",
     "shouwang.casework",
+    "shouwang.reporting",
     "shouwang.households",
     "shouwang.door",
     "shouwang.jobs",

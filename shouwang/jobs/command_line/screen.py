@@ -15,6 +15,7 @@ from shouwang.intake import spreadsheet
 from shouwang.organisation import audit
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
+from shouwang.reporting import scanner
 from shouwang.screening import actions, queries
 
 from . import habits
@@ -102,7 +103,8 @@ def findings() -> None: ...
 def export_findings(region: str, as_of: str, file_format: str, output: Path) -> None:
     code, day = regions.full_code(region), parse_day(as_of)
     rows = queries.finding_rows(region_code=code, as_of=day, scope=Scope.everything())
-    count = spreadsheet.write_rows(output, file_format, rows)
+    clean = scanner.watched_records(rows, scanner.current(), named="发现")
+    count = spreadsheet.write_rows(output, file_format, clean)
     audit.record(
         by=None, action="导出发现", region_code=code, target=str(day), detail={"rows": count, "format": file_format}
     )
@@ -119,6 +121,8 @@ def leads() -> None: ...
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
 def export_leads(region: str, file_format: str, output: Path) -> None:
     code = regions.full_code(region)
-    count = spreadsheet.write_rows(output, file_format, lead_queries.export_rows(scope=Scope.of_region(code)))
+    rows = lead_queries.export_rows(scope=Scope.of_region(code))
+    clean = scanner.watched_records(rows, scanner.current(), named="线索")
+    count = spreadsheet.write_rows(output, file_format, clean)
     audit.record(by=None, action="导出线索", region_code=code, detail={"rows": count, "format": file_format})
     habits.say(f"已写入 {count:,} 条线索：{output}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ class Export:
     headings: Sequence[str]
     cells: Callable[[Sequence[Any]], Iterable[Sequence[str]]]
     also: str = ""  # a second permission, for what not everybody who exports may see
+    in_full: Collection[str] = ()  # headings whose telephones are what the list is for
+    free_text: Collection[str] = ()  # headings of what people wrote freely: masked, for nobody can change it any more
 
     def is_open_to(self, account: Account) -> bool:
         return account.may(self.permission) and (not self.also or account.may(self.also))
@@ -82,6 +84,7 @@ EXPORTS: dict[str, Export] = {
         rows.batches,
         ("批次", "数据", "区域", "所属月份", "报送单位", "文件名", "行数", "状态", "接收时间", "接收人"),
         cells.of_batches,
+        free_text=("报送单位", "文件名"),
     ),
     "findings": Export(
         "发现",
@@ -124,6 +127,7 @@ EXPORTS: dict[str, Export] = {
         rows.pending,
         ("数据", "文件名", "行号", "姓名", "证件号码", "情形", "原因"),
         cells.of_pending,
+        free_text=("文件名", "原因"),
     ),
     "staff": Export(
         "机构人员",
@@ -131,6 +135,7 @@ EXPORTS: dict[str, Export] = {
         organisation.staff,
         ("姓名", "性别", "县", "乡镇", "村", "单位", "岗位", "岗位类型", "职责", "联系电话", "任职日期", "离任日期"),
         organisation.of_staff,
+        in_full=("联系电话",),
     ),
     "institution_gaps": Export(
         "机构人员缺口",
@@ -145,5 +150,6 @@ EXPORTS: dict[str, Export] = {
         organisation.audit,
         ("序号", "时间", "操作人", "登录名", "动作", "区域", "对象", "事由", "详情", "本行指纹"),
         organisation.of_audit,
+        free_text=("对象", "事由", "详情"),
     ),
 }

@@ -16,6 +16,7 @@ from shouwang.foundation.progress import Progress
 from shouwang.intake import spreadsheet
 from shouwang.organisation import audit
 from shouwang.organisation.scope import Scope
+from shouwang.reporting import columns, scanner
 
 from ..models import Job
 from .catalogue import EXPORTS
@@ -34,9 +35,20 @@ def is_large(name: str, scope: Scope, filters: Filters, limit: int) -> bool:
 
 
 def write_list(
-    path: Path, *, name: str, scope: Scope, filters: Filters, file_format: str, progress: Progress | None = None
+    path: Path,
+    *,
+    name: str,
+    scope: Scope,
+    filters: Filters,
+    file_format: str,
+    progress: Progress | None = None,
+    chosen: Sequence[columns.Chosen] = (),
 ) -> int:
-    """Writes the rows of a list as a scope and a filter leave them; returns how many."""
+    """Writes the rows of a list as a scope and a filter leave them; returns how many.
+
+    ``chosen`` are the asker's columns in the asker's order (reporting.queries.column_template); none: all as they are.
+    Raises SensitiveContentError, and no file remains, when a row holds what may not leave.
+    """
     export = EXPORTS[name]
     rows = export.rows(scope, filters)
     total = len(rows) if isinstance(rows, list) else rows.order_by().count() if progress else 0
@@ -49,13 +61,19 @@ def write_list(
             if progress:
                 progress("写出名单", done, total)
 
+    vocabulary = scanner.current()
+    clean = scanner.watched(
+        export.headings, lines(), vocabulary, named=export.label, in_full=export.in_full, free_text=export.free_text
+    )
+    arranged = columns.Arrangement(export.headings, chosen)
+    headings, rows_out = arranged.headings, map(arranged.row, clean)
     match file_format:
         case "xlsx":
-            return spreadsheet.write_texts(path, export.headings, lines(), sheet_name=export.label)
+            return spreadsheet.write_texts(path, headings, rows_out, sheet_name=export.label)
         case "csv":
-            return spreadsheet.write_csv(path, export.headings, lines())
+            return spreadsheet.write_csv(path, headings, rows_out)
         case "jsonl":
-            return spreadsheet.write_jsonl(path, (dict(zip(export.headings, line, strict=True)) for line in lines()))
+            return spreadsheet.write_jsonl(path, (dict(zip(headings, line, strict=True)) for line in rows_out))
     raise UserError(f"不能导出为“{file_format}”", next_step=f"可用：{'、'.join(FORMATS)}。")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import files, rows
 from . import text as texts
 from .hit import Hit, Kind, PaperClass, SensitiveContentError, refuse
-from .rows import watched
+from .rows import watched, watched_records
 from .vocabulary import Vocabulary, current, of, words_only
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "of",
     "require_clean",
     "watched",
+    "watched_records",
     "words_only",
 ]
 

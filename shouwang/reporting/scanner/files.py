@@ -14,7 +14,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import python_calamine
-from pypdf import PdfReader
 
 from shouwang.foundation.errors import UserError
 
@@ -209,6 +208,8 @@ def _xml_text(content: bytes, *, is_flowing: bool) -> str:
 
 def _pages(path: Path) -> Iterator[str]:
     """The text of each page and of its notes and links, then what the file says about itself."""
+    from pypdf import PdfReader  # rarely needed, and slow to load
+
     reader = PdfReader(path)
     for page in reader.pages:
         notes = []
