@@ -60,9 +60,12 @@ def filtered(
     return rows
 
 
-def counts_by_rule(*, scope: Scope) -> dict[str, int]:
-    """Open leads per rule that stands among their reasons; a lead with two reasons counts under both."""
+def counts_by_rule(*, scope: Scope, as_of: dt.date | None = None) -> dict[str, int]:
+    """Open leads per rule that stands among their reasons; a lead with two reasons counts under both. ``as_of``: only
+    reasons that the screening of that day found."""
     rows = scope.filter(LeadReason.objects.filter(left_on=None, lead__is_open=True), "lead__region_code")
+    if as_of is not None:
+        rows = rows.filter(finding__as_of=as_of)
     return dict(rows.values_list("finding__rule").annotate(count=Count("lead", distinct=True)))
 
 

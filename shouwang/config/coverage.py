@@ -22,8 +22,7 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
     "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries")),
     "S0-C-09": Claim(
-        ("feeds.matching", "screening.actions.run", "web.views.calendar"),
-        missing="每月比对和批次结果已有；尚缺会商记录（参加单位、议题、决定）",
+        ("feeds.matching", "screening.actions.run", "feeds.calendar", "feeds.consulting", "web.views.consultations")
     ),
     "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope")),
     "S0-C-29": Claim(

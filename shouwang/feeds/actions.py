@@ -12,6 +12,7 @@ from shouwang.foundation.progress import Progress, silent
 from shouwang.intake.models import Batch
 
 from . import correcting, datasets, deciding, importing, rematching, reverting
+from .consulting import Decided, finish_decision, record_consultation
 from .importing import Outcome, Share
 from .models import PendingRow
 
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
     from shouwang.organisation.models import Account
     from shouwang.registry.models import Person
 
-__all__ = ["Outcome", "Share", "correct", "decide", "import_file", "rematch", "revert"]
+__all__ = [
+    "Decided",
+    "Outcome",
+    "Share",
+    "correct",
+    "decide",
+    "finish_decision",
+    "import_file",
+    "record_consultation",
+    "rematch",
+    "revert",
+]
 
 
 def import_file(

@@ -9,6 +9,7 @@ RUN_SCREENING = "screening.run"
 SEE_LEADS = "leads.see"
 EXPORT = "leads.export"
 SEE_POLICIES = "policies.see"
+CONSULT = "consultations.record"  # write down what the departments of the county agreed on (会商)
 
 DISPATCH_LEADS = "leads.dispatch"  # push leads down: city to county, county to township, township to village
 TAKE_REPORTS = "reports.take"  # write down what a family, the hotline or a visitor says
@@ -69,6 +70,7 @@ class CountyOfficer(Role):
         IMPORT_FEEDS,
         DECIDE_MATCHES,
         RUN_SCREENING,
+        CONSULT,
         EXPORT,
         DISPATCH_LEADS,
         TAKE_REPORTS,

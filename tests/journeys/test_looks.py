@@ -28,6 +28,8 @@ PAGES = (
     "/files/calendar",
     "/files/templates",
     "/decisions",
+    "/consultations",
+    "/consultations/new",
     "/screening",
     "/screening/2",
     "/screening/2/household.severe_disability_low_income",

@@ -24,6 +24,7 @@ from .world import FAR_VILLAGE, TODAY, VILLAGE, World
 
 Browse = Callable[[str], Client]
 OPEN_TO_ALL = {"invitation", "door", "door_progress", "door_objection", "sign_in", "health"}
+MEETINGS = {"new_consultation", "consultation_correction"}
 ADMINISTRATION = {"accounts", "account_new", "account_detail", "who_sees", "audit"}
 ROSTERS = {"unit_new", "roster", "roster_template", "roster_file"}
 POLICY_PAGES = ("documents", "parameters", "rules")
@@ -36,6 +37,7 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
     arguments = {
         "table": [world.run.pk, "household.income_outlook"],
         "check": [1],
+        "finish_decision": [1],
         "check_file": [1],
         "correction": [world.pending.pk if world.pending else 0],
         "unmask": [world.households["甲建国"].household_no],
@@ -75,9 +77,9 @@ def test_nothing_but_the_door_opens_without_signing_in(world: World) -> None:
     ("login", "closed"),
     [
         ("sun", ADMINISTRATION),
-        ("qian", ADMINISTRATION | {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "rows", "refused", "decision"}),
-        ("zhao", ADMINISTRATION | ROSTERS | {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "rows", "refused", "decision", "export"}),
-        ("zhou", ADMINISTRATION | ROSTERS | {"reports", "report", "report_take", "report_codes", "report_sheets"}),
+        ("qian", ADMINISTRATION | MEETINGS | {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "rows", "refused", "decision"}),
+        ("zhao", ADMINISTRATION | ROSTERS | MEETINGS | {"files", "upload", "mapping", "calendar", "templates", "template", "decisions", "screening", "what_if", "plan", "batch", "rows", "refused", "decision", "export"}),
+        ("zhou", ADMINISTRATION | ROSTERS | MEETINGS | {"reports", "report", "report_take", "report_codes", "report_sheets"}),
     ],
 )  # fmt: skip
 def test_a_role_opens_what_its_work_needs(world: World, browse: Browse, login: str, closed: set[str]) -> None:
@@ -97,7 +99,11 @@ def test_a_closed_page_says_so_in_plain_words(world: World, browse: Browse) -> N
 
 def test_reading_pages_leaves_the_database_as_it_was(world: World, browse: Browse) -> None:
     client = browse("sun")
-    addresses = [address for name, address in every_address(world) if name not in ("refused", "export", "sign_out", "roster_file")]
+    addresses = [
+        address
+        for name, address in every_address(world)
+        if name not in ("refused", "export", "sign_out", "roster_file")
+    ]
     before = AuditEvent.objects.count()
     for address in addresses:
         client.get(address)

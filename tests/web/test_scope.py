@@ -14,7 +14,9 @@ from shouwang.casework.models import Lead
 from shouwang.door import actions as door
 from shouwang.door import said
 from shouwang.door.models import SelfReport
+from shouwang.feeds.models import Consultation
 from shouwang.jobs.models import Job
+from tests.factories import LAIYUAN
 
 from .world import IN_TOWNSHIP, NEIGHBOURS, NOW, OURS, TODAY, TOWNSHIP, VILLAGE, World
 
@@ -30,6 +32,7 @@ LISTS = (
     "screening",
     "calendar",
     "checks",
+    "consultations",
 )
 EXPORTS = ("leads", "reports", "outlook", "households", "collection", "batches", "pending")
 
@@ -51,6 +54,9 @@ def objects(world: World) -> dict[str, str]:
     """Every page that shows one thing of our county."""
     assert world.run and world.feed_batch and world.refused_batch and world.pending
     job = Job.objects.create(recipe="screen", region_code="130630000000", arguments={})
+    meeting = Consultation.objects.create(
+        region_code=LAIYUAN, month="2022-06", held_on=TODAY, topics="六月比对", recorded_at=NOW
+    )
     lead = world.lead("甲建国")
     report = report_of("甲建国")
     return {
@@ -66,6 +72,8 @@ def objects(world: World) -> dict[str, str]:
         "gaps": reverse("gaps", args=[world.run.pk, "household.income_falling"]),
         "evidence": reverse("evidence", args=["disability", world.feed_batch.pk, 2]),
         "job": reverse("job", args=[job.pk]),
+        "consultation": reverse("consultation", args=[meeting.pk]),
+        "consultation_correction": reverse("consultation_correction", args=[meeting.pk]),
     }
 
 

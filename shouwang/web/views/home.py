@@ -27,6 +27,7 @@ from shouwang.screening import catalogue
 
 from ..access import account_of, scope_of
 from ..runs import counties_with_register
+from .consultations import due_month
 
 # How many digits of a village's code name the division by which each level's page is broken down.
 _DIGITS_BELOW = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6, Level.COUNTY: 9, Level.TOWNSHIP: 12}
@@ -44,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         names |= _leads(scope, me, level)
     if me.may(roles.IMPORT_FEEDS) or me.may(roles.IMPORT_REGISTRY):
         names |= _files(scope, me)
+    if me.may(roles.CONSULT) and level == Level.COUNTY:
+        names["consultation_due"] = due_month(me.region_code)
     if level >= Level.TOWNSHIP:
         names |= _collection(scope)
     return render(request, "web/home/village.html" if level == Level.VILLAGE else "web/home/home.html", names)
