@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from shouwang.casework import verification
 from shouwang.foundation import secrets
 from shouwang.foundation.errors import ConflictError, UserError
 from shouwang.organisation import audit
+from shouwang.reporting import scanner
 
 from . import leads
 from .models import OPEN, REFUSED, Outcome, RefusalReason, SelfReport
@@ -28,8 +30,8 @@ _TEXTS = {
     Outcome.NOT_INCLUDED: "村里已上门核实，您申报的这一户这次没有纳入监测，以后情况有变化可以随时再申报。",
     Outcome.NOT_HERE: "按您申报的信息，这一户不是本地登记的农户，本地不能受理，请向户籍所在地的村委会申报。",
 }
-# No number that could be a person's stands in an answer; a telephone of an office is shorter or known to all.
-_PERSONAL_NUMBER = re.compile(r"\d{15,18}[\dXx]?|1[3-9]\d{9}")
+_REFUSALS = {verification.NO_RISK: RefusalReason.NO_RISK, verification.RETURNED: RefusalReason.DIFFERENT}
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Answer:
     text: str
     reason: str = ""
     how_to_object: str = ""
+    refusal: str = ""
 
     @property
     def is_refusal(self) -> bool:
@@ -51,7 +54,8 @@ def proposed(*, report: SelfReport) -> Answer | None:
     standing = leads.standing(report=report) if report.household_id else None
     if standing is None or not standing.is_decided:
         return None
-    return Answer(standing.outcome, text_of(standing.outcome), standing.reason, how_to_object=HOW_TO_OBJECT)
+    refusal = _REFUSALS.get(standing.lead.state, "") if standing.case is None else ""
+    return Answer(standing.outcome, text_of(standing.outcome), standing.reason, HOW_TO_OBJECT, refusal)
 
 
 def text_of(outcome: str) -> str:
@@ -109,8 +113,8 @@ def _check(report: SelfReport, said: Answer, refusal: str) -> None:
         raise UserError("请写上给申报人的话")
     if max(map(len, (said.text, said.reason, said.how_to_object))) > TEXT_LENGTH:
         raise UserError(f"写得太长了，每项最多 {TEXT_LENGTH} 个字")
-    if any(map(_PERSONAL_NUMBER.search, (said.text, said.reason, said.how_to_object))):
-        raise UserError("答复里有身份证号或手机号", next_step="请去掉后再提交；查询页凭编号就能打开，不能写个人号码。")
+    if found := _private(said):
+        raise UserError(f"答复里有{'、'.join(found)}", next_step="请去掉后再提交；查询页凭编号就能打开，不能写这些。")
     if said.is_refusal:
         if refusal not in RefusalReason.values:
             raise UserError("不纳入须选明原因", next_step="请选一项原因。")
@@ -129,3 +133,12 @@ def _check(report: SelfReport, said: Answer, refusal: str) -> None:
         )
     if (said.outcome == Outcome.INCLUDED) != (standing.outcome == Outcome.INCLUDED):
         raise UserError("答复与办理结果不一致", next_step="请按系统里的办理结果答复；结果有误请先更正。")
+
+
+def _private(said: Answer) -> list[str]:
+    """What must not stand on a page that a receipt opens. An office may give its telephone to whoever does not agree."""
+    kinds = {hit.kind for text in (said.text, said.reason) for hit in scanner.check(text)}
+    kinds |= {hit.kind for hit in scanner.check(said.how_to_object)} - {scanner.Kind.PHONE}
+    if _MOBILE.search(said.how_to_object):
+        kinds.add(scanner.Kind.PHONE)
+    return sorted(kind.value for kind in kinds)

@@ -88,7 +88,6 @@ def _page(request: HttpRequest, shown: SelfReport, *, status: int = 200, **more:
         names["villages"] = regions.names_of({one.household.region_code for one in names["candidates"]})
     if names["is_open"] and may_answer:
         names["form"] = AnswerForm(initial=_initial(shown))
-        names["texts"] = [(one.label, answering.text_of(one)) for one in Outcome]
     return render(request, "web/reports/report.html", names | more, status=status)
 
 
@@ -105,6 +104,7 @@ def _initial(shown: SelfReport) -> dict[str, str]:
         }
     return {
         "outcome": proposed.outcome,
+        "refusal": proposed.refusal,
         "text": proposed.text,
         "reason": proposed.reason,
         "how_to_object": proposed.how_to_object,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from shouwang.jobs import clock, exports
 from shouwang.organisation import roles
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
-from shouwang.regions.models import Level
+from shouwang.regions.models import Level, Region
 
 from .. import lists
 from ..access import account_of, needs, scope_of
@@ -79,20 +80,20 @@ class TakeForm(forms.Form):
     """What staff write down: the same five questions, and where and how it was said."""
 
     channel = forms.ChoiceField(label="渠道", choices=[(one.value, one.label) for one in BY_STAFF])
-    village = forms.ChoiceField(label="村")
-    householder_name = forms.CharField(label="户主姓名", required=False)
-    phone = forms.CharField(label="联系电话", required=False, help_text="申报人查结果要用后四位。")
+    village = forms.ChoiceField(label="村", error_messages={"required": "请选择村"})
+    householder_name = forms.CharField(label="户主姓名（必填）", required=False)
+    phone = forms.CharField(label="联系电话（必填）", required=False, help_text="申报人查结果要用后四位。")
     identity_number = forms.CharField(
         label="户主身份证号（可不填）", required=False, help_text="姓名和号码都对得上时自动认定是哪一户。"
     )
     is_for_other = forms.BooleanField(label="替别人家申报", required=False)
     reporter_name = forms.CharField(label="申报人姓名（替别人申报时，可不填）", required=False)
-    difficulty = forms.ChoiceField(label="困难", choices=[("", "请选择"), *CHOICES], required=False)
+    difficulty = forms.ChoiceField(label="困难（必填）", choices=[("", "请选择"), *CHOICES], required=False)
     description = forms.CharField(
         label="情况",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="不写病名以外的隐私，不写证件号码。",
+        help_text="只写和困难有关的，不写证件号码。",
     )
     slip = forms.CharField(widget=forms.HiddenInput)
 
@@ -153,4 +154,8 @@ def villages_of(scope: Scope, home: str) -> list[tuple[str, Any]]:
     if region.level == Level.VILLAGE:
         return [(region.code, region.name)]
     above = [region] if region.level == Level.TOWNSHIP else regions.children(home)
+    return [("", "请选择"), *_by_township(above)]
+
+
+def _by_township(above: Sequence[Region]) -> list[tuple[str, Any]]:
     return [(one.name, [(village.code, village.name) for village in regions.children(one.code)]) for one in above]
