@@ -2,6 +2,16 @@
 
 from .changes import NaturalChange
 from .department_lists import DepartmentList, ListRow
+from .income import (
+    ClosedMonth,
+    GrowthMeasure,
+    GrowthStatistic,
+    IncomeLine,
+    IncomeMonth,
+    LedgerState,
+    LoanSurvey,
+    RiskPoint,
+)
 from .large_scale import EventEntry, LargeScaleEvent, ScreenedHousehold
 from .pushes import Push, PushedRow
 from .responsibility import Responsibility
@@ -9,15 +19,23 @@ from .samples import SampledCase, SampleDraw
 from .support import Measure
 
 __all__ = [
+    "ClosedMonth",
     "DepartmentList",
     "EventEntry",
+    "GrowthMeasure",
+    "GrowthStatistic",
+    "IncomeLine",
+    "IncomeMonth",
     "LargeScaleEvent",
+    "LedgerState",
     "ListRow",
+    "LoanSurvey",
     "Measure",
     "NaturalChange",
     "Push",
     "PushedRow",
     "Responsibility",
+    "RiskPoint",
     "SampleDraw",
     "SampledCase",
     "ScreenedHousehold",
