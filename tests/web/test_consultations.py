@@ -106,6 +106,8 @@ def test_a_decision_is_followed_up(world: World, browse: Browse) -> None:
     address = record(client)
     decision = Consultation.objects.get().decisions.get()
     finish = reverse("finish_decision", args=[decision.pk])
+    assert finish in client.get(address).content.decode()
+    assert finish not in browse("zhou").get(address).content.decode(), "the city reads"
     client.post(finish, {"done_on": "2022-07-09", "result": "已补报"})
     assert "完成日期不能晚于今天" in client.get(address).content.decode()
     client.post(finish, {"done_on": "2022-07-07", "result": "已补报"})
