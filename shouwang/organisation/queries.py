@@ -9,18 +9,23 @@ from django.db.models import Q, QuerySet
 
 from shouwang.regions import queries as regions
 
+from .institutions import vacant_posts
 from .models import Account, Appointment, AuditEvent, Post, PostKind, StaffMember, Unit
 from .roles import SEE_HOUSEHOLDS
 from .scope import Scope
 
 
-def units(*, scope: Scope, kind: str = "", department: str = "", text: str = "") -> QuerySet[Unit]:
-    """Units that are there, by place."""
+def units(
+    *, scope: Scope, kind: str = "", department: str = "", text: str = "", vacant_on: dt.date | None = None
+) -> QuerySet[Unit]:
+    """Units that are there; ``vacant_on``: those with a post that nobody holds on a day."""
     rows = scope.filter(Unit.objects.filter(closed_on__isnull=True))
     if kind:
         rows = rows.filter(kind=kind)
     if department:
         rows = rows.filter(department=department)
+    if vacant_on:
+        rows = rows.filter(pk__in=vacant_posts(scope=scope, on=vacant_on).order_by().values("unit"))
     return rows.filter(name__contains=text) if text else rows
 
 

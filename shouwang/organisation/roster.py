@@ -103,7 +103,9 @@ class _Taking:
         codes = {row.region_code for row in self.rows}
         known = Unit.objects.filter(region_code__in=codes, closed_on__isnull=True)
         self.units = {(unit.region_code, unit.name): unit for unit in known}
-        wanted = {(row.region_code, row.unit): row for row in reversed(self.rows)}
+        wanted = dict[tuple[str, str], RosterRow]()
+        for row in self.rows:
+            wanted.setdefault((row.region_code, row.unit), row)
         fresh = [
             Unit(name=row.unit, kind=row.unit_kind, department=row.department, region_code=row.region_code)
             for key, row in wanted.items()
@@ -117,7 +119,9 @@ class _Taking:
         named = {self._unit(row).pk for row in self.rows}
         known = Post.objects.filter(unit__in=named, closed_on__isnull=True)
         self.posts = {(post.unit_id, post.title): post for post in known}
-        wanted = {(self._unit(row).pk, row.post): row for row in reversed(self.rows)}
+        wanted = dict[tuple[int, str], RosterRow]()
+        for row in self.rows:
+            wanted.setdefault((self._unit(row).pk, row.post), row)
         fresh = []
         for (unit, title), row in wanted.items():
             if (unit, title) not in self.posts:

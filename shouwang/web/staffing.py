@@ -17,7 +17,7 @@ from shouwang.regions.models import Level
 from shouwang.registry.models import Household, Monitoring
 
 _DIGITS_BELOW = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6, Level.COUNTY: 9, Level.TOWNSHIP: 12}
-# A place whose load is twice the usual one stands out.
+# A place whose load is twice the usual one stands out, from one household a person upwards.
 _OUTLIER = 2
 
 
@@ -48,7 +48,7 @@ class Row:
         load = self.objects_per_person
         if load is None:
             return self.object_count > 0
-        return bool(usual) and load > _OUTLIER * (usual or 0)
+        return load >= 1 and load > _OUTLIER * (usual or 0)
 
 
 def rows(place: str, *, scope: Scope, on: dt.date) -> list[Row]:

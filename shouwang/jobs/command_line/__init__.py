@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "leads": ("screen", "leads"),
     "policy": ("policy", "group"),
     "regions": ("regions", "group"),
+    "accounts": ("accounts", "group"),
     "audit": ("audit", "group"),
 }
 

@@ -25,6 +25,7 @@ from shouwang.regions import shapes
 from shouwang.regions.models import Level
 from shouwang.screening import catalogue
 
+from .. import offices
 from ..access import account_of, scope_of
 from ..runs import counties_with_register
 from .consultations import due_month
@@ -41,8 +42,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "web/home/nothing.html")
     level = Level(regions.region(me.region_code).level)
     names: dict[str, Any] = {"today": today, "month": Month.of(today), "level": level, "section": "home"}
-    if me.may(roles.SEE_LEADS):
-        names |= _leads(scope, me, level)
+    if not me.may(roles.SEE_LEADS):
+        return render(request, "web/home/office.html", names | offices.names(me, scope))
+    names |= _leads(scope, me, level)
     if me.may(roles.IMPORT_FEEDS) or me.may(roles.IMPORT_REGISTRY):
         names |= _files(scope, me)
     if me.may(roles.CONSULT) and level == Level.COUNTY:

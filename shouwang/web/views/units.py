@@ -25,6 +25,7 @@ ORDERS = (lists.Order("place", ("region_code", "name", "id")),)
 
 class UnitsForm(lists.ListForm):
     kind = forms.ChoiceField(label="单位类型", required=False, choices=[("", "全部"), *UnitKind.choices])
+    state = forms.ChoiceField(label="岗位", required=False, choices=[("", "全部"), ("vacant", "有空缺岗位")])
     q = forms.CharField(label="单位名称", required=False, max_length=40)
 
 
@@ -64,7 +65,12 @@ def units(request: HttpRequest) -> HttpResponse:
     """Every unit with how many posts it has and how many of them somebody holds."""
     scope, today = scope_of(request), clock.today()
     form = UnitsForm(request.GET, scope=scope, home=account_of(request).region_code)
-    rows = queries.units(scope=form.within, kind=form.chosen("kind"), text=form.chosen("q").strip())
+    rows = queries.units(
+        scope=form.within,
+        kind=form.chosen("kind"),
+        text=form.chosen("q").strip(),
+        vacant_on=today if form.chosen("state") else None,
+    )
     in_office = Q(posts__appointments__from_on__lte=today) & (
         Q(posts__appointments__until_on__isnull=True) | Q(posts__appointments__until_on__gt=today)
     )
