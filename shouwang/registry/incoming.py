@@ -51,8 +51,8 @@ def build(
     rows = f"SELECT *, {texts} FROM {staged.name}"
     for items in fields.layers(sheet, text_of):
         rows = f"SELECT *, {', '.join(items)} FROM ({rows})"
-    opened = [(kept.heading, text_of[kept.heading]) for kept in incoming.kept if not kept.is_secret]
-    secret = [(kept.heading, text_of[kept.heading]) for kept in incoming.kept if kept.is_secret]
+    opened = [kept.heading for kept in incoming.kept if not kept.is_secret]
+    secret = [kept.heading for kept in incoming.kept if kept.is_secret]
     digest, parameters = keys.index_in_sql("whole_text")
     index, _ = keys.index_in_sql("certificate")
     connection.execute(
@@ -61,11 +61,12 @@ def build(
           CASE WHEN certificate IS NULL THEN '' ELSE {index} END AS identity_index
         FROM (
           SELECT s.row, s.{sheet.key_name} AS key, s.household_no, v.code AS region_code, v.reason AS place_reason,
-            i.reason AS identity_reason, {_certificate(sheet)} AS certificate, whole_text,
-            {_json("plain_columns", opened)} AS columns, {_json("plain_secrets", secret)} AS secrets,
+            i.reason AS identity_reason, {_certificate(sheet)} AS certificate,
+            {digests.text_in_sql(text_of.items())} AS whole_text,
+            {_json([(heading, text_of[heading]) for heading in opened])} AS columns,
+            {_json([(heading, text_of[heading]) for heading in secret])} AS secrets,
             {", ".join(fields.in_sql(sheet, text_of))}
-          FROM (SELECT *, {digests.text_in_sql(text_of.items())} AS whole_text,
-              {_plain_json(opened)} AS plain_columns, {_plain_json(secret)} AS plain_secrets FROM ({rows})) s
+          FROM ({rows}) s
           LEFT JOIN village_of_row v ON v.row = s.row LEFT JOIN identity_of_row i ON i.row = s.row)""",
         parameters,
     )
@@ -83,19 +84,10 @@ def _certificate(sheet: RegisterSheet) -> str:
     return "coalesce(i.number, s.identity_number, nullif(s.identity_text, ''))"
 
 
-def _plain_json(values: list[tuple[str, str]]) -> str:
-    """A JSON object of the headings that have a value, right unless something in a value has to be escaped."""
-    parts = [f"""{quoted(_key(heading) + '"')} || {value} || '"'""" for heading, value in values]
-    return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'" if parts else "'{}'"
-
-
-def _json(plain: str, values: list[tuple[str, str]]) -> str:
-    """The same, right for every value; ``plain`` names what ``_plain_json`` made, which nearly every row can keep."""
-    if not values:
-        return plain
+def _json(values: list[tuple[str, str]]) -> str:
+    """A JSON object of the headings that have a value."""
     parts = [f"{quoted(_key(heading))} || to_json({value})::VARCHAR" for heading, value in values]
-    return f"""CASE WHEN contains(whole_text, '"') OR regexp_matches({plain}, '[\\\\\\x00-\\x1f]')
-        THEN '{{' || concat_ws(',', {", ".join(parts)}) || '}}' ELSE {plain} END"""
+    return f"'{{' || concat_ws(',', {', '.join(parts)}) || '}}'" if parts else "'{}'"
 
 
 def _key(heading: str) -> str:
