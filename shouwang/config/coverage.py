@@ -25,6 +25,8 @@ CLAIMS: dict[str, Claim] = {
         ("feeds.matching", "screening.actions.run", "feeds.calendar", "feeds.consulting", "web.views.consultations")
     ),
     "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope")),
+    "S0-C-17": Claim(("door.actions.receive", "door.queries.progress", "web.views.door", "web.views.reports")),
+    "S0-C-18": Claim(("door.figures.by_channel", "door.answering.answer", "web.views.report_figures")),
     "S0-C-29": Claim(
         ("feeds.datasets.disaster_loss", "feeds.datasets.water_outage"), missing="尚缺五类规模性返贫风险的事件登记和触发"
     ),
@@ -73,7 +75,10 @@ CLAIMS: dict[str, Claim] = {
         ("feeds.queries", "screening.what_if.what_if"), missing="比对质量和调整试算已有；尚缺线索核实后的准确率"
     ),
     "S3-B-11": Claim(("registry.history", "registry.snapshots")),
-    "S3-B-12": Claim(("casework.actions.fold",), missing="部门比对一条渠道已通；尚缺自主申报和干部走访两条渠道"),
+    "S3-B-12": Claim(
+        ("casework.actions.fold", "casework.signals.receive", "door.figures.three_ways", "web.views.report_figures"),
+        missing="部门比对、农户自主申报两条渠道已通，三渠道构成可查；尚缺干部走访把走访所见登记为线索的页面",
+    ),
     "S3-B-22": Claim(
         (_RULES + "not_insured", "feeds.datasets.medical_insurance"), missing="未参保名单已有；尚缺分类资助和参保动员任务"
     ),
