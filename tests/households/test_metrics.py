@@ -122,7 +122,7 @@ def test_only_leads_discovered_in_the_period_count(leads):
 def test_the_middle_and_the_ninth_of_ten():
     assert metrics.spread_of({}) == metrics.Spread(0, None, None)
     assert metrics.spread_of({1: 1, 2: 1}) == metrics.Spread(2, 1.5, 2)
-    assert metrics.spread_of({day: 1 for day in range(1, 11)}) == metrics.Spread(10, 5.5, 9)
+    assert metrics.spread_of(dict.fromkeys(range(1, 11), 1)) == metrics.Spread(10, 5.5, 9)
     assert metrics.spread_of({0: 9, 40: 1}) == metrics.Spread(10, 0, 0)
     assert metrics.spread_of({0: 8, 40: 2}) == metrics.Spread(10, 0, 40)
 

@@ -114,7 +114,7 @@ def test_a_check_asks_for_every_field_and_for_words_where_something_differs(sun)
     cleared(1)
     row = draw(sun).cases.get()
     with pytest.raises(UserError, match="还没有核对：收入稳定超过监测范围"):
-        check(row, sun, {code: "agree" for code in list(sampling.FIELDS)[1:]})
+        check(row, sun, dict.fromkeys(list(sampling.FIELDS)[1:], "agree"))
     with pytest.raises(UserError, match="说明实际情况"):
         check(row, sun, WRONG)
     row.refresh_from_db()
