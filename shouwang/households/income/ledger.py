@@ -1,0 +1,287 @@
+"""The village's 增收帮扶台账: each watched household with its classes, years, reason, measures, owner and result; and its roll-up.
+
+Figures come from the ledger's months as they count now (or did on a day), classes and their reasons from the findings of the newest
+screening: thresholds are the rules' business alone (laiyuan-2022-9#2.2).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from shouwang.casework.models import Case
+from shouwang.foundation.periods import Month
+from shouwang.intake.models import Batch, BatchState
+from shouwang.organisation.scope import Scope
+from shouwang.policy import Policies
+from shouwang.regions import queries as regions
+from shouwang.registry.models import Household
+from shouwang.screening.models import Finding
+
+from .. import outlook
+from ..catalogue import label_of
+from ..kinds import ALLEVIATED
+from ..models import GrowthMeasure, IncomeLine, Measure, Responsibility, RiskPoint
+from ..models.responsibility import CONTACT, SUPPORT_PERSON
+from . import figures, in_force, members
+from .risk_points import KINDS
+from .span import Span, span_of, twelve_months
+
+
+@dataclass
+class Row:
+    """One household of the list. ``figures``: see ``figures.of_household``; ``changed_count``: lines recorded after the day shown."""
+
+    household: Household
+    figures: figures.Household
+    classes: list[Finding] = field(default_factory=list)
+    points: list[RiskPoint] = field(default_factory=list)
+    measures: list[tuple[str, bool]] = field(default_factory=list)  # what, and whether it is done
+    owner: str = ""
+    results: list[str] = field(default_factory=list)
+
+    @property
+    def marks(self) -> str:
+        return "".join(outlook.CLASSES[one.rule] for one in self.classes)
+
+    @property
+    def reason(self) -> str:
+        """Why the income falls, as far as the lines tell it."""
+        loss = self.figures.largest_loss
+        return f"{loss.label}减少" if loss else ""
+
+
+@dataclass
+class Page:
+    """The rows of one village, and what they stand on."""
+
+    rows: list[Row]
+    span: Span | None
+    as_of: dt.date
+    known_at: dt.datetime | None
+    run_id: int | None
+
+
+def watched_in(scope: Scope) -> Any:
+    """脱贫户 and 监测对象 of a scope, by village."""
+    rows = scope.filter(Household.objects.filter(is_withdrawn=False))
+    watched = Q(household_type=ALLEVIATED) | Q(monitoring__is_withdrawn=False, monitoring__is_cleared=False)
+    return rows.filter(watched).distinct().order_by("region_code", "household_no")
+
+
+def page(
+    *,
+    village_code: str,
+    scope: Scope,
+    as_of: dt.date,
+    policies: Policies,
+    known_at: dt.datetime | None = None,
+    households: Sequence[Household] | None = None,
+) -> Page:
+    """The ledger of one village up to ``as_of``, those with the largest drop first; ``known_at``: as it stood at that moment."""
+    within = scope.narrowed(village_code)
+    chosen = list(households if households is not None else watched_in(within))
+    keys = [one.pk for one in chosen]
+    span = span_of(region_code=village_code, as_of=as_of, policies=policies)
+    county = regions.county_of(village_code)
+    found = figures_of(keys=keys, county_code=county, as_of=as_of, span=span, known_at=known_at)
+    rows = {one.pk: Row(one, found[one.pk]) for one in chosen}
+    run_id = _add_classes(rows, within, as_of)
+    _add_work(rows, as_of)
+    return Page(sorted(rows.values(), key=_largest_drop_first), span, as_of, known_at, run_id)
+
+
+def figures_of(
+    *, keys: Sequence[int], county_code: str, as_of: dt.date, span: Span | None, known_at: dt.datetime | None
+) -> dict[int, figures.Household]:
+    """Household → its figures. Set-based: three queries for however many households."""
+    rolling = twelve_months(as_of)
+    first = min([str(as_of.year - 1), rolling[0], *(span.months if span else ())])
+    by_household: dict[int, list[dict[str, Any]]] = {}
+    for month in in_force.months(keys, first=first, last=str(Month.of(as_of)), known_at=known_at):
+        by_household.setdefault(month["household_id"], []).append(month)
+    sizes = members.counts(households=keys, county_code=county_code, as_of=as_of)
+    is_known = medical_known(county_code=county_code, month=str(Month.of(as_of)))
+    return {
+        key: figures.of_household(
+            members=sizes.get(key, 0),
+            months=by_household.get(key, ()),
+            span=span,
+            rolling=rolling,
+            medical_known=is_known,
+        )
+        for key in keys
+    }
+
+
+def medical_known(*, county_code: str, month: str) -> bool:
+    """Whether the medical insurance has reported for a month or a later one: only then does no own payment mean none."""
+    batches = Batch.objects.filter(dataset="medical_settlement", state=BatchState.APPLIED, period__gte=month)
+    return batches.filter(lake_files__region_code=county_code).exists()
+
+
+def changed_since(*, households: Sequence[int], known_at: dt.datetime, first: str, last: str) -> list[IncomeLine]:
+    """The lines recorded after a moment, each with the one that it replaced: what changed since."""
+    rows = IncomeLine.objects.filter(household_id__in=households, recorded_at__gt=known_at, period__range=(first, last))
+    return list(rows.select_related("household", "person", "batch", "supersedes").order_by("period", "item", "pk"))
+
+
+def _largest_drop_first(row: Row) -> tuple[bool, float, str]:
+    change = row.figures.change
+    return (change is None, change[0] / change[1] if change else 0, row.household.household_no)
+
+
+def _add_classes(rows: dict[int, Row], scope: Scope, as_of: dt.date) -> int | None:
+    """The five classes as the newest screening of the day (or the last one before) found them."""
+    earlier = [day for day in outlook.days(scope=scope) if day <= as_of]
+    sources = outlook.sources(scope=scope, as_of=earlier[0]) if earlier else []
+    for key, found in outlook.classes_of(sources=sources, households=list(rows)).items():
+        rows[key].classes = found
+    return sources[0].run_id if sources else None
+
+
+def _add_work(rows: dict[int, Row], as_of: dt.date) -> None:
+    """Measures of cases and of the ledger, risk points, and who answers for the household."""
+    keys = list(rows)
+    cases = Measure.objects.filter(
+        case__household_id__in=keys, cancelled_on=None, planned_on__lte=as_of + dt.timedelta(days=366)
+    )
+    for household, title, done_on, result in cases.values_list("case__household_id", "title", "done_on", "result"):
+        _add(rows[household], title, done_on is not None, result)
+    for measure in GrowthMeasure.objects.filter(household_id__in=keys).order_by("pk"):
+        row = rows[measure.household_id]
+        _add(row, measure.title or label_of(measure.kind), measure.done_on is not None, measure.result)
+        row.owner = measure.owner or row.owner
+    for point in RiskPoint.objects.filter(household_id__in=keys).order_by("opened_on", "pk"):
+        rows[point.household_id].points.append(point)
+    looking_after = Responsibility.objects.filter(
+        household_id__in=keys, kind__in=(CONTACT, SUPPORT_PERSON), until_on=None
+    ).order_by("-kind")
+    for household, name in looking_after.values_list("household_id", "staff__name"):
+        rows[household].owner = rows[household].owner or name
+
+
+def _add(row: Row, title: str, is_done: bool, result: str) -> None:
+    row.measures.append((title, is_done))
+    if result:
+        row.results.append(result)
+
+
+def open_points(row: Row) -> list[RiskPoint]:
+    return [point for point in row.points if point.closed_on is None]
+
+
+def point_labels(row: Row) -> list[str]:
+    return [KINDS.get(point.kind, point.kind) for point in open_points(row)]
+
+
+# ── roll-up ──────────────────────────────────────────────────────────────────
+@dataclass
+class Sum:
+    """One place: watched households, how many are complete, fallen or without any month, net incomes, classes, measures, points."""
+
+    region_code: str
+    households: int = 0
+    complete: int = 0
+    incomplete: int = 0
+    nothing: int = 0
+    fallen: int = 0
+    last_fen: int = 0
+    projected_fen: int = 0
+    by_class: dict[str, int] = field(default_factory=dict)
+    in_classes: int = 0
+    with_measures: int = 0
+    by_kind: dict[str, int] = field(default_factory=dict)
+    open_points: int = 0
+    closed_points: int = 0
+
+
+def roll_up(*, scope: Scope, digits: int, as_of: dt.date, policies: Policies, county_code: str) -> list[Sum]:
+    """One line per division (``digits`` of the code: 9 townships, 12 villages) of a county, from the months that count now."""
+    span = span_of(region_code=county_code, as_of=as_of, policies=policies)
+    if span is None or not scope.ranges:
+        return []
+    found: dict[str, Sum] = {}
+    condition = " OR ".join(["(h.region_code >= %s AND h.region_code < %s)"] * len(scope.ranges))
+    marks = ", ".join(["%s"] * len(span.months))
+    query = f"""
+        WITH watched AS (
+          SELECT h.id, h.region_code FROM registry_household h
+          LEFT JOIN registry_monitoring w ON w.household_id = h.id AND NOT w.is_withdrawn AND NOT w.is_cleared
+          WHERE NOT h.is_withdrawn AND ({condition}) AND (h.household_type = %s OR w.id IS NOT NULL)
+        ), told AS (
+          SELECT m.household_id, sum(CASE WHEN m.period <> %s THEN 1 ELSE 0 END) AS present,
+            sum(CASE WHEN m.period <> %s THEN m.net_fen END) AS net_fen,
+            sum(CASE WHEN m.period = %s THEN m.net_fen END) AS last_fen
+          FROM households_incomemonth m JOIN watched ON watched.id = m.household_id
+          WHERE m.net_fen IS NOT NULL AND (m.period = %s OR m.period IN ({marks})) GROUP BY m.household_id
+        )
+        SELECT substr(watched.region_code, 1, {int(digits)}) AS area, count(*),
+          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN 1 ELSE 0 END),
+          sum(CASE WHEN told.present > 0 THEN 0 ELSE 1 END),
+          sum(CASE WHEN told.present = %s AND told.net_fen * %s < told.last_fen * %s THEN 1 ELSE 0 END),
+          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN told.last_fen ELSE 0 END),
+          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN told.net_fen ELSE 0 END)
+        FROM watched LEFT JOIN told ON told.household_id = watched.id GROUP BY 1 ORDER BY 1"""
+    due, annual, year = len(span.months), span.annual_months, span.last_year
+    bounds = [bound for pair in scope.ranges for bound in pair]
+    values = [*bounds, ALLEVIATED, year, year, year, year, *span.months, due, due, annual, due, due, due]
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        for area, households, complete, nothing, fallen, last, net in cursor.fetchall():
+            one = Sum(f"{area:0<12}", int(households), int(complete), 0, int(nothing), int(fallen), int(last))
+            one.projected_fen = int(net) * annual // due
+            one.incomplete = one.households - one.complete
+            found[area] = one
+    _classes_by_area(found, scope, digits, as_of)
+    _work_by_area(found, scope, digits)
+    return list(found.values())
+
+
+def _classes_by_area(found: dict[str, Sum], scope: Scope, digits: int, as_of: dt.date) -> None:
+    earlier = [day for day in outlook.days(scope=scope) if day <= as_of]
+    sources = outlook.sources(scope=scope, as_of=earlier[0]) if earlier else []
+    results = [result.pk for source in sources for result in source.classes.values()]
+    hits = scope.filter(Finding.objects.filter(result_id__in=results, status="hit"))
+    seen: dict[str, set[int]] = {}
+    for code, household, rule in hits.values_list("region_code", "household_id", "rule").iterator(chunk_size=5000):
+        if one := found.get(code[:digits]):
+            one.by_class[rule] = one.by_class.get(rule, 0) + 1
+            seen.setdefault(code[:digits], set()).add(household)
+    for area, keys in seen.items():
+        found[area].in_classes = len(keys)
+
+
+def _work_by_area(found: dict[str, Sum], scope: Scope, digits: int) -> None:
+    with_measures: dict[str, set[int]] = {}
+
+    def count(code: str, household: int, kind: str) -> None:
+        if one := found.get(code[:digits]):
+            one.by_kind[kind] = one.by_kind.get(kind, 0) + 1
+            with_measures.setdefault(code[:digits], set()).add(household)
+
+    for code, household, kind in scope.filter(GrowthMeasure.objects.all()).values_list(
+        "region_code", "household_id", "kind"
+    ):
+        count(code, household, kind)
+    cases = scope.filter(Measure.objects.filter(cancelled_on=None))
+    for code, household, kind in cases.values_list("region_code", "case__household_id", "kind"):
+        count(code, household, kind)
+    for area, keys in with_measures.items():
+        found[area].with_measures = len(keys)
+    for code, closed_on in scope.filter(RiskPoint.objects.all()).values_list("region_code", "closed_on"):
+        if one := found.get(code[:digits]):
+            if closed_on is None:
+                one.open_points += 1
+            else:
+                one.closed_points += 1
+
+
+def cases_of(households: Sequence[int]) -> dict[int, Case]:
+    """The open case of each household that has one."""
+    return {one.household_id: one for one in Case.objects.filter(household_id__in=households, is_open=True)}
