@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 
 from shouwang.foundation.errors import NotPermittedError, UserError
-from shouwang.jobs import exports
+from shouwang.jobs import checking, exports
 from shouwang.organisation.models import AuditEvent
 from shouwang.organisation.scope import Scope
+from shouwang.registry import checks
+from shouwang.registry.checks.pack import Setting
 from shouwang.reporting import actions, queries
 from shouwang.reporting.columns import Arrangement, Chosen
 from shouwang.reporting.models import ColumnTemplate
@@ -122,3 +124,14 @@ def test_a_batch_whose_file_name_holds_a_telephone_is_listed_with_it_masked(tmp_
     exports.write_list(tmp_path / "a.csv", name="batches", scope=Scope.everything(), filters={}, file_format="csv")
 
     assert "138****1234报送.xlsx" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_question_of_the_register_that_quotes_a_telephone_goes_out_masked(tmp_path: Path) -> None:
+    asked = checks.Question("phones", "130630100201", "4110230000000010", "张建国", "", "", "联系电话13812341234重复")
+    pack = [checks.Asked("phones", Setting("电话重复", next(iter(checks.SEVERITIES))), 1)]
+    answer = checks.Answer(factories.LAIYUAN, factories.NOW.date(), checks=pack, questions=[asked])
+
+    checking.write_report(answer, tmp_path / "a.xlsx")
+
+    cells = [cell.value for row in openpyxl.load_workbook(tmp_path / "a.xlsx")["问题清单"] for cell in row]
+    assert "联系电话138****1234重复" in cells and "4110230000000010" in cells

@@ -111,7 +111,8 @@ def check(region: str, output: Path | None, on_text: str, is_list: bool, output_
     from shouwang.foundation.periods import parse_day
     from shouwang.organisation.scope import Scope
     from shouwang.registry import checks
-    from shouwang.registry.checks import report
+
+    from ..checking import write_report
 
     if is_list:
         _list_checks(output_format)
@@ -125,7 +126,7 @@ def check(region: str, output: Path | None, on_text: str, is_list: bool, output_
             progress=progress,
         )
     if output:
-        report.write(answer, output)
+        write_report(answer, output)
     if output_format == "json":
         habits.say_json(
             {
