@@ -131,13 +131,19 @@ def cell_comment(path: Path) -> None:
     book.close()
 
 
+def sheet_name(path: Path) -> None:
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet("胃癌患者").write_string(0, 0, "张*国")
+    book.close()
+
+
 def plain_csv(path: Path) -> None:
     spreadsheet.write_csv(path, HEADINGS, [["1", "张*国", "患胃癌"]])
 
 
 @pytest.mark.parametrize(
     ("write", "name"),
-    [(word_file, "a.docx"), (word_header, "a.docx"), (hidden_sheet, "a.xlsx"), (cell_comment, "a.xlsx"), (plain_csv, "a.csv")],
+    [(word_file, "a.docx"), (word_header, "a.docx"), (hidden_sheet, "a.xlsx"), (cell_comment, "a.xlsx"), (sheet_name, "a.xlsx"), (plain_csv, "a.csv")],
 )  # fmt: skip
 def test_a_hit_anywhere_in_a_finished_file_stops_it_and_nothing_remains(write, name: str, tmp_path: Path) -> None:
     with (

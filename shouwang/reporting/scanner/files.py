@@ -136,6 +136,7 @@ def _spreadsheet(path: Path, vocabulary: Vocabulary, allow: frozenset[str]) -> I
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             texts = [[_cell(value) for value in row] for row in rows]
             yield from _table(texts, vocabulary, allow, sheet=name)
+        yield from hits_of_text("\n".join(book.sheet_names), vocabulary, allow, place="工作表名称")
     finally:
         book.close()
     if path.suffix.lower() == ".xlsx":
