@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Q, QuerySet
 
 from shouwang.casework.models import LeadReason
 from shouwang.organisation.scope import Scope
 
-from .models import REFUSED, Channel, Outcome, RefusalReason
-from .queries import DECIDED, IN_HAND, MERGED, WAITING, reports
+from .models import REFUSED, Channel, Outcome, RefusalReason, SelfReport
+from .queries import has_result, reports
 
 FAMILIES, DEPARTMENTS, CADRES = "families", "departments", "cadres"
 THREE_WAYS = {FAMILIES: "农户自主申报", DEPARTMENTS: "部门信息比对", CADRES: "基层干部排查走访"}
@@ -61,50 +61,61 @@ class Figures:
 
 def by_channel(*, scope: Scope, since: dt.date, until: dt.date) -> Figures:
     """Reports received from ``since`` up to and with ``until``."""
-    within = Q(received_on__gte=since, received_on__lte=until)
+    rows = reports(scope=scope).filter(received_on__gte=since, received_on__lte=until).order_by()
     found: dict[tuple[str, str], Line] = {}
-    for name, rows in _kinds(scope).items():
-        grouped = rows.filter(within).annotate(month=TruncMonth("received_on")).order_by()
-        for month, channel, count in grouped.values_list("month", "channel").annotate(count=Count("id")):
-            line = found.setdefault((f"{month:%Y-%m}", channel), Line(f"{month:%Y-%m}", channel))
-            setattr(line, name, count)
-    days: dict[tuple[str, str], list[int]] = defaultdict(list)
-    answered = reports(scope=scope, stage="answered").filter(within)
-    for channel, received_on, answered_on in answered.values_list("channel", "received_on", "answered_on"):
-        for key in ((f"{received_on:%Y-%m}", channel), ("", "")):
-            days[key].append((answered_on - received_on).days if answered_on else 0)
+    is_open = Q(merged_into__isnull=True, answered_at__isnull=True)
+    counts = {
+        "received": Count("id"),
+        "merged": Count("id", filter=Q(merged_into__isnull=False)),
+        "waiting": Count("id", filter=is_open & Q(household__isnull=True)),
+        "in_hand": Count("id", filter=is_open & Q(household__isnull=False)),
+        "answered": Count("id", filter=Q(answered_at__isnull=False)),
+        "included": Count("id", filter=Q(outcome=Outcome.INCLUDED)),
+        "refused": Count("id", filter=Q(outcome__in=REFUSED)),
+    }
+    # by day, which an index gives; the months are made here
+    groups: Iterable[Any] = rows.values("received_on", "channel").annotate(**counts)
+    for group in groups:
+        line = _line(found, group["received_on"], group["channel"])
+        for name in counts:
+            setattr(line, name, getattr(line, name) + group[name])
+    decided = rows.filter(is_open, has_result(), household__isnull=False)
+    for day, channel, count in decided.values_list("received_on", "channel").annotate(count=Count("id")):
+        line = _line(found, day, channel)
+        line.decided, line.in_hand = line.decided + count, line.in_hand - count
     figures = Figures(sorted(found.values(), key=lambda line: (line.month, line.channel), reverse=True))
-    for line in (*figures.lines, figures.total):
-        line.days_to_answer = median(days[line.month, line.channel]) if days[line.month, line.channel] else None
-    for name in _kinds(scope):
+    for name in (*counts, "decided"):
         setattr(figures.total, name, sum(getattr(line, name) for line in figures.lines))
-    counts = dict(answered.filter(outcome__in=REFUSED).order_by().values_list("refusal").annotate(count=Count("id")))
-    figures.refusals = [(one.value, one.label, counts[one.value]) for one in RefusalReason if one.value in counts]
+    _time_to_answer(figures, rows)
+    refused = rows.filter(outcome__in=REFUSED).values_list("refusal").annotate(count=Count("id"))
+    by_reason = dict(refused)
+    figures.refusals = [(one.value, one.label, by_reason[one.value]) for one in RefusalReason if one.value in by_reason]
     return figures
 
 
-def _kinds(scope: Scope) -> dict[str, Any]:
-    return {
-        "received": reports(scope=scope),
-        "merged": reports(scope=scope, stage=MERGED),
-        "waiting": reports(scope=scope, stage=WAITING),
-        "in_hand": reports(scope=scope, stage=IN_HAND),
-        "decided": reports(scope=scope, stage=DECIDED),
-        "answered": reports(scope=scope, stage="answered"),
-        "included": reports(scope=scope, outcome=Outcome.INCLUDED),
-        "refused": reports(scope=scope).filter(outcome__in=REFUSED),
-    }
+def _line(found: dict[tuple[str, str], Line], day: dt.date, channel: str) -> Line:
+    return found.setdefault((f"{day:%Y-%m}", channel), Line(f"{day:%Y-%m}", channel))
+
+
+def _time_to_answer(figures: Figures, rows: QuerySet[SelfReport]) -> None:
+    """Medians, from how many reports took how many days."""
+    took: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    answered = rows.filter(answered_on__isnull=False).values_list("received_on", "answered_on", "channel")
+    for received_on, answered_on, channel, count in answered.annotate(count=Count("id")):
+        for key in ((f"{received_on:%Y-%m}", channel), ("", "")):
+            took[key][(answered_on - received_on).days] += count
+    for line in (*figures.lines, figures.total):
+        days = took[line.month, line.channel]
+        line.days_to_answer = median(sorted(days.elements())) if days else None
 
 
 def three_ways(*, scope: Scope, since: dt.date, until: dt.date) -> dict[str, int]:
     """Leads found in a span by way in; a lead that came by two ways counts under both."""
     rows = LeadReason.objects.filter(lead__opened_on__gte=since, lead__opened_on__lte=until)
     rows = scope.filter(rows, "lead__region_code")
-    counts = {DEPARTMENTS: set[int](), FAMILIES: set[int](), CADRES: set[int]()}
     # the rules compare departments' files; what a department pushes itself is the same way in
-    for lead in rows.filter(finding__isnull=False).values_list("lead_id", flat=True).distinct().iterator():
-        counts[DEPARTMENTS].add(lead)
-    told = rows.filter(signal__isnull=False).values_list("lead_id", "signal__channel").distinct()
-    for lead, channel in told.iterator():
-        counts[_WAY_OF.get(channel, CADRES)].add(lead)
-    return {way: len(counts[way]) for way in THREE_WAYS}
+    said = Q(signal__channel__in=[channel for channel, way in _WAY_OF.items() if way == FAMILIES])
+    pushed = Q(finding__isnull=False) | Q(signal__channel="department_push")
+    seen = Q(signal__channel__in=[channel for channel, way in _WAY_OF.items() if way == CADRES])
+    wanted = {FAMILIES: said, DEPARTMENTS: pushed, CADRES: seen}
+    return rows.aggregate(**{way: Count("lead", filter=wanted[way], distinct=True) for way in THREE_WAYS})

@@ -116,7 +116,6 @@ class SelfReport(models.Model):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["region_code", "received_on"], name="report_list"),
-            models.Index(fields=["received_on"], name="report_by_day"),
             models.Index(fields=["householder_name", "region_code"], name="report_by_head"),
         ]
 

@@ -162,7 +162,10 @@ def _at(stage: str) -> Q:
 
 def has_result() -> Q:
     """Whether the lead of a report, and its case where it has one, came to a result."""
-    reasons = LeadReason.objects.filter(signal__reference=OuterRef("receipt_no"), lead__is_open=False)
+    # by household first: signals are found by it, hardly any household has more than a few
+    reasons = LeadReason.objects.filter(
+        signal__household=OuterRef("household"), signal__reference=OuterRef("receipt_no"), lead__is_open=False
+    )
     over = Q(lead__case__isnull=True) | Q(lead__case__is_open=False) | Q(lead__case__included_on__isnull=False)
     return Q(Exists(reasons.filter(over)))
 
