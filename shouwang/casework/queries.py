@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
@@ -13,7 +12,7 @@ from django.db.models.functions import Cast, Left
 from shouwang.organisation.scope import Scope
 
 from . import procedure
-from .models import CollectionTask, Lead, LeadReason
+from .models import Case, CollectionTask, Event, Lead, LeadReason
 from .procedure import CHOICE, CHOICES, Field
 
 _LAST = "\U0010ffff"
@@ -111,32 +110,34 @@ def collection_tasks(*, scope: Scope) -> QuerySet[CollectionTask]:
     )
 
 
-@dataclass(frozen=True)
-class NotIncluded:
-    """A lead whose household is not included, and why or how far it is."""
-
-    lead: Lead
-    reason: str
-
-
 # xuchang-2022-1#3.1.2.3, hebei-xiangzhenfa-2022-14#1.7
-def not_included(*, scope: Scope, rows: QuerySet[Lead] | None = None) -> Iterator[NotIncluded]:
-    """Every lead that did not (yet) lead to an inclusion, each with its reason: there is no quota to hide behind."""
-    chosen = scope.filter(Lead.objects.all() if rows is None else rows).exclude(case__included_on__isnull=False)
-    chosen = chosen.select_related("household", "case").order_by("region_code", "lead_no")
-    for lead in chosen.iterator(chunk_size=500):
-        yield NotIncluded(lead, reason_of(lead))
+def not_included(*, scope: Scope) -> QuerySet[Lead]:
+    """Every lead that did not (yet) lead to an inclusion; ``reasons_of`` says why. There is no quota to hide behind."""
+    rows = scope.filter(Lead.objects.exclude(case__included_on__isnull=False))
+    return rows.select_related("household", "case").order_by("region_code", "lead_no")
 
 
-def reason_of(lead: Lead) -> str:
-    """How far a lead came, with the reason that was given where it ended."""
-    case = getattr(lead, "case", None)
-    proceeding = case or lead
+def reasons_of(leads: Sequence[Lead]) -> dict[int, str]:
+    """How far each of some leads came, with the reason that was given where it ended."""
+    closed = [_proceeding(lead) for lead in leads if not _proceeding(lead).is_open]
+    by_lead = Event.objects.filter(lead__in=[one for one in closed if isinstance(one, Lead)])
+    by_case = Event.objects.filter(case__in=[one for one in closed if isinstance(one, Case)])
+    last: dict[tuple[int | None, int | None], Event] = {}
+    for event in [*by_lead.order_by("sequence"), *by_case.order_by("sequence")]:
+        last[event.lead_id, event.case_id] = event
+    return {lead.pk: _reason(lead, last) for lead in leads}
+
+
+def _proceeding(lead: Lead) -> Lead | Case:
+    return getattr(lead, "case", None) or lead
+
+
+def _reason(lead: Lead, last_events: dict[tuple[int | None, int | None], Event]) -> str:
+    proceeding = _proceeding(lead)
     table = procedure.get(proceeding.procedure)
     label = table.state(proceeding.state).label
-    if proceeding.is_open:
-        return label
-    last = proceeding.events.order_by("-sequence").first()
+    key = (None, proceeding.pk) if isinstance(proceeding, Case) else (proceeding.pk, None)
+    last = last_events.get(key)
     step = table.step(last.step) if last else None
     if last is None or step is None:
         return label

@@ -15,6 +15,7 @@ from shouwang.foundation.errors import ConflictError, NotPermittedError, UserErr
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
+from shouwang.registry.models import Person
 
 from . import kinds
 from .catalogue import CATALOGUE, Kind
@@ -62,7 +63,7 @@ def lacks_development(case: Case) -> bool:
     return not any(CATALOGUE[code].is_developmental for code in codes if code in CATALOGUE)
 
 
-# xuchang-2022-1#3.1.3
+# xuchang-2022-1#3.1.3.6
 def unmet(*, scope: Scope, risks: Iterable[str] = tuple(RISKS)) -> QuerySet[Case]:
     """Included cases with a risk that no standing measure answers: shown until there is none (动态清零, S4-C-12, S1-C-10)."""
     missing = Q(pk__in=[])
@@ -71,6 +72,18 @@ def unmet(*, scope: Scope, risks: Iterable[str] = tuple(RISKS)) -> QuerySet[Case
         # risks are stored as a list of codes; a quoted code is found in its text on every database
         missing = missing | (Q(risks__icontains=f'"{risk}"') & ~Q(Exists(answered)))
     return scope.filter(Case.objects.filter(missing, is_open=True, included_on__isnull=False))
+
+
+# hebei-opinion-2021#2.2.14
+def without_development(*, scope: Scope) -> QuerySet[Case]:
+    """Included cases of households with labour that have no standing developmental measure."""
+    developmental = [kind.code for kind in CATALOGUE.values() if kind.is_developmental]
+    helped = Measure.objects.filter(case=OuterRef("pk"), cancelled_on=None, kind__in=developmental)
+    workers = Person.objects.filter(
+        household=OuterRef("household"), is_withdrawn=False, labour_capacity__in=kinds.LABOURING
+    )
+    rows = scope.filter(Case.objects.filter(is_open=True, included_on__isnull=False))
+    return rows.filter(Exists(workers), ~Exists(helped))
 
 
 # ── writes ───────────────────────────────────────────────────────────────────

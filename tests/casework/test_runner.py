@@ -221,7 +221,7 @@ def test_hundreds_of_hits_become_as_many_leads_and_those_not_included_have_a_rea
     book.take(cleared, "clear", DAY)
     book.take(returned, "give_back", DAY, kind="moved")
     book.take(Case.objects.get(lead=refused), "refuse", DAY)
-    rows = {row.lead.pk: row.reason for row in queries.not_included(scope=Scope.of_region(factories.LAIYUAN))}
+    rows = queries.reasons_of(list(queries.not_included(scope=Scope.of_region(factories.LAIYUAN))))
     assert rows[cleared.pk] == "无返贫风险：收入稳定，没有大额支出"
     assert rows[returned.pk] == "退回来源：已迁出"
     assert rows[refused.pk] == "不予纳入：不在监测范围"

@@ -58,6 +58,12 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
         "report_code_renew": [VILLAGE],
         **dict.fromkeys(("report_match", "report_answer", "report_reveal"), known["report"].rsplit("/", 1)[1:]),
         "door": ["2" * 14],
+        "lead_step": [world.lead("甲建国").lead_no, "dispatch"],
+        "case_step": ["130630-G202207-000001", "review"],
+        "case_clock": ["130630-G202207-000001"],
+        "measure_plan": ["130630-G202207-000001"],
+        "measure_change": ["130630-G202207-000001", 1, "start"],
+        "procedure": ["case"],
     }
     for route in urlpatterns:
         name = route.name or ""
@@ -128,7 +134,7 @@ def test_each_export_and_each_returned_file_is_one_line_in_the_log(world: World,
         client.get(reverse("export", args=[name]), {"format": "csv"})
     assert world.refused_batch
     client.get(reverse("refused", args=[world.refused_batch.pk]))
-    events = AuditEvent.objects.order_by("id")[AuditEvent.objects.count() - 8 :]
+    events = AuditEvent.objects.order_by("id")[AuditEvent.objects.count() - 10 :]
     assert [event.action for event in events] == [
         "导出线索",
         "导出自主申报",
@@ -137,6 +143,8 @@ def test_each_export_and_each_returned_file_is_one_line_in_the_log(world: World,
         "导出待补采月份",
         "导出批次",
         "导出待认定行",
+        "导出个案",
+        "导出未纳入的线索",
         "下载退回文件",
     ]
     assert {event.by_name for event in events} == {"县中心孙"}

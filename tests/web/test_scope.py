@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from shouwang import policy
-from shouwang.casework.models import Lead
+from shouwang.casework import runner
+from shouwang.casework.models import Case, Lead
 from shouwang.door import actions as door
 from shouwang.door import said
 from shouwang.door.models import SelfReport
@@ -33,8 +34,11 @@ LISTS = (
     "calendar",
     "checks",
     "consultations",
+    "todo",
+    "cases",
+    "not_included",
 )
-EXPORTS = ("leads", "reports", "outlook", "households", "collection", "batches", "pending")
+EXPORTS = ("leads", "reports", "outlook", "households", "collection", "batches", "pending", "cases", "not_included")
 
 
 def text(response) -> str:
@@ -59,7 +63,12 @@ def objects(world: World) -> dict[str, str]:
     )
     lead = world.lead("甲建国")
     report = report_of("甲建国")
+    case = Case(case_no="130630-G202207-000001", household=lead.household, lead=lead, region_code=lead.region_code)
+    case.opened_on, case.risks = lead.opened_on, ["illness"]
+    runner.start(case, procedure_code="case", policies=policy.load())
+    case.save()
     return {
+        "case": reverse("case", args=[case.case_no]),
         "report": reverse("report", args=[report.receipt_no]),
         "lead": reverse("lead", args=[lead.lead_no]),
         "household": reverse("household", args=[lead.household.household_no]),

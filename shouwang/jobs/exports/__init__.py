@@ -1,5 +1,6 @@
 """Lists that can be handed out as files. Pages show the same rows under the same filter; identity numbers stay masked."""
 
+from .casebook import cases, not_included, todo
 from .catalogue import EXPORTS, Export
 from .organisation import audit, institution_gaps, staff
 from .rows import Filters, batches, collection, derived_rows, findings, gaps, households, leads, pending, reports
@@ -12,6 +13,7 @@ __all__ = [
     "Filters",
     "audit",
     "batches",
+    "cases",
     "collection",
     "derived_rows",
     "findings",
@@ -20,10 +22,12 @@ __all__ = [
     "institution_gaps",
     "is_large",
     "leads",
+    "not_included",
     "path_of",
     "pending",
     "reports",
     "staff",
+    "todo",
     "write",
     "write_list",
 ]

@@ -12,7 +12,7 @@ from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
-from . import cells, organisation, outlook, rows
+from . import casebook, cells, organisation, outlook, rows
 from .rows import Filters
 
 
@@ -40,6 +40,38 @@ EXPORTS: dict[str, Export] = {
         rows.leads,
         ("线索编号", "户主", "户编号", "县", "乡镇", "村", "原因", "发现日", "应办结日", "状态", "责任单位"),
         cells.of_leads,
+    ),
+    "cases": Export(
+        "个案",
+        roles.EXPORT,
+        casebook.cases,
+        (
+            "个案编号",
+            "户主",
+            "户编号",
+            "县",
+            "乡镇",
+            "村",
+            "状态",
+            "风险",
+            "类别",
+            "绿色通道",
+            "发现日",
+            "应办结日",
+            "纳入日",
+            "消除日",
+        ),
+        casebook.of_cases,
+        also=roles.SEE_CASES,
+    ),
+    "not_included": Export(
+        "未纳入的线索",
+        roles.EXPORT,
+        casebook.not_included,
+        ("线索编号", "户主", "户编号", "县", "乡镇", "村", "原因", "发现日", "没有纳入的理由"),
+        casebook.of_not_included,
+        also=roles.SEE_CASES,
+        free_text=("没有纳入的理由",),
     ),
     "reports": Export(
         "自主申报",

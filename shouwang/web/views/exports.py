@@ -20,11 +20,12 @@ from .. import lists
 from ..access import account_of, scope_of, seen_or_404
 from ..middleware import writing
 from .audit import AuditForm
+from .cases import CasesForm
 from .decisions import PendingForm
 from .files import FilesForm
 from .households import HouseholdsForm
 from .institutions import GapsForm
-from .leads import LeadsForm
+from .leads import LeadsForm, NotIncludedForm
 from .outlook import OutlookForm
 from .reports import ReportsForm
 from .screening import FindingsForm
@@ -35,6 +36,8 @@ AT_ONCE = 10_000
 
 _FORMS: dict[str, type[lists.ListForm]] = {
     "leads": LeadsForm,
+    "not_included": NotIncludedForm,
+    "cases": CasesForm,
     "households": HouseholdsForm,
     "reports": ReportsForm,
     "collection": lists.ListForm,

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shouwang import policy
-from shouwang.casework import verification
+from shouwang.casework import case_queries, clocks, verification
+from shouwang.casework import queries as casework
 from shouwang.casework.models import Lead, LeadReason
 from shouwang.casework.models.leads import CHANNELS
 from shouwang.casework.risks import RISKS
@@ -25,7 +26,7 @@ from shouwang.screening import catalogue
 from shouwang.screening import queries as screening
 from shouwang.screening.models import Finding
 
-from .. import evidence, lists, sentences
+from .. import evidence, lists, sentences, steps
 from ..access import account_of, needs, scope_of, seen_or_404
 
 ORDERS = (
@@ -35,6 +36,7 @@ ORDERS = (
     lists.Order("village", ("region_code", "lead_no")),
 )
 LATE, SOON = "late", "soon"
+DISPATCHABLE = (verification.OPEN, verification.AT_TOWNSHIP)
 STATE_LABELS = {state.code: state.label for state in verification.PROCEDURE.states}
 
 
@@ -68,20 +70,30 @@ def leads(request: HttpRequest) -> HttpResponse:
     """The list: filter, sort, search, page."""
     scope, today = scope_of(request), clock.today()
     form = LeadsForm(request.GET, scope=scope, home=account_of(request).region_code)
-    page = lists.page(exports.leads(scope, form.filters), orders=ORDERS, asked=request.GET, unit="条")
+    rows = exports.leads(scope, form.filters)
+    page = lists.page(rows, orders=ORDERS, asked=request.GET, unit="条")
     page.names = regions.names_of(
         {code for lead in page.rows for code in (lead.region_code, lead.region_code[:9] + "000")}
     )
     labels = {code: rule.rule.label for code, rule in catalogue.rules().items()}
     names = {"form": form, "page": page, "today": today, "labels": labels, "states": STATE_LABELS}
+    if account_of(request).may(roles.DISPATCH_LEADS):
+        names["dispatchable"] = rows.filter(state__in=DISPATCHABLE).order_by().count()
+        names["dispatchable_states"] = DISPATCHABLE
     return render(request, "web/leads/leads.html", names)
 
 
 @needs(roles.SEE_LEADS)
 def lead(request: HttpRequest, lead_no: str) -> HttpResponse:
-    """One lead: who, why, by which clause, against which value, from which rows, until when."""
+    """One lead: who, why, by which clause, against which value, from which rows, until when; and what to do about it."""
+    return page(request, seen_or_404(Lead.objects.select_related("household"), scope_of(request), lead_no=lead_no))
+
+
+def page(
+    request: HttpRequest, shown: Lead, *, refused: steps.StepForm | None = None, status: int = 200
+) -> HttpResponse:
+    """``refused``: the form of a step that was just sent and came back with its faults."""
     scope = scope_of(request)
-    shown = seen_or_404(Lead.objects.select_related("household"), scope, lead_no=lead_no)
     told = list(shown.reasons.filter(signal__isnull=False).select_related("signal").order_by("joined_on", "pk"))
     joined = list(
         shown.reasons.filter(finding__isnull=False)
@@ -109,8 +121,12 @@ def lead(request: HttpRequest, lead_no: str) -> HttpResponse:
         ],
         "questions": shown.questions,
         "clock_parameter": policies.parameters.get(shown.due_parameter.get("parameter", "")),
+        "clock_note": clocks.note(shown.due_parameter),
+        "offers": steps.offers(request, shown, refused=refused),
+        "events": [steps.told(event) for event in case_queries.events(shown)],
+        "case": getattr(shown, "case", None),
     }
-    return render(request, "web/leads/lead.html", names | {"section": "leads"})
+    return render(request, "web/leads/lead.html", names | {"section": "leads"}, status=status)
 
 
 def _finding(reason: LeadReason) -> Finding:
@@ -161,6 +177,36 @@ def _value(policies: Policies, finding: Finding, used: dict[str, Any]) -> dict[s
     answer = policies.resolve(used["name"], region_code=finding.result.county_code, on=finding.as_of)
     text = answer.text if shapes.plain(answer.value) == used["value"] else str(used["value"])
     return used | {"label": parameter.label, "text": text, "words": COMPARATORS.get(used["comparator"], "")}
+
+
+class NotIncludedForm(lists.ListForm):
+    rule = forms.ChoiceField(label="原因", required=False)
+    q = forms.CharField(label="户主、户编号或线索编号", required=False, max_length=60)
+
+    def __init__(self, *arguments: Any, **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        rules = ((code, bound.rule.label) for code, bound in catalogue.rules().items())
+        lists.offer(self, "rule", [("", "全部"), *rules])
+
+    @property
+    def filters(self) -> dict[str, str]:
+        return self.kept({"rule": self.chosen("rule"), "text": self.chosen("q").strip()})
+
+
+# xuchang-2022-1#3.1.2.3, hebei-xiangzhenfa-2022-14#1.7
+@needs(roles.SEE_CASES)
+def not_included(request: HttpRequest) -> HttpResponse:
+    """Every hit that did not lead to an inclusion, each with its reason."""
+    scope = scope_of(request)
+    form = NotIncludedForm(request.GET, scope=scope, home=account_of(request).region_code)
+    orders = (lists.Order("village", ("region_code", "lead_no")), lists.Order("opened", ("opened_on", "lead_no")))
+    page = lists.page(exports.not_included(scope, form.filters), orders=orders, asked=request.GET, unit="条")
+    page.names = regions.names_of(
+        {code for lead in page.rows for code in (lead.region_code, lead.region_code[:9] + "000")}
+    )
+    labels = {code: rule.rule.label for code, rule in catalogue.rules().items()}
+    names = {"form": form, "page": page, "labels": labels, "reasons": casework.reasons_of(page.rows)}
+    return render(request, "web/leads/not_included.html", names | {"section": "leads"})
 
 
 @needs(roles.SEE_LEADS)

@@ -37,5 +37,12 @@
   document.addEventListener("click", function (event) {
     var target = event.target.closest("[data-print]");
     if (target) window.print();
+
+    /* All rows of this page at once; pressed again, none. */
+    var all = event.target.closest("[data-check-all]");
+    if (!all) return;
+    var boxes = document.querySelectorAll('input[type="checkbox"][name="' + all.dataset.checkAll + '"]');
+    var some = Array.prototype.some.call(boxes, function (box) { return !box.checked; });
+    boxes.forEach(function (box) { box.checked = some; });
   });
 })();

@@ -1,0 +1,191 @@
+"""Forms made from the table of a procedure: what an account may do now, what is in the way, and what was filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from shouwang import policy
+from shouwang.casework import procedure, queries, runner
+from shouwang.casework.asking import FieldsError
+from shouwang.casework.models import Event, Proceeding, Task
+from shouwang.casework.pausing import LABELS as MARKS
+from shouwang.casework.procedure import (
+    CHOICE,
+    CHOICES,
+    COUNT,
+    DAY,
+    FLAG,
+    LONG_TEXT,
+    NUMBER,
+    Field,
+    Step,
+)
+from shouwang.foundation.errors import ConflictError, UserError
+from shouwang.jobs import clock
+
+from .access import account_of
+
+# Names that a step's own fields do not use.
+ON, VERSION = "taken_on", "version"
+
+
+class StepForm(forms.Form):
+    """What a step asks for, with the day it was taken and the version that the person had before the eyes."""
+
+    def __init__(self, step: Step, *, version: int, today: dt.date, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id=f"{step.code}_%s")
+        self.step = step
+        for field in step.fields:
+            self.fields[field.name] = _form_field(field)
+        self.fields[ON] = forms.DateField(
+            label="办理日", initial=today, widget=_day_widget(max=today.isoformat()), required=False
+        )
+        self.fields[VERSION] = forms.IntegerField(initial=version, widget=forms.HiddenInput)
+        if not self.is_bound:
+            for field in step.fields:
+                if field.kind == CHOICE and len(field.choices) == 1:
+                    self.fields[field.name].initial = next(iter(field.choices))
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return [self[field.name] for field in self.step.fields]
+
+    @property
+    def day(self) -> forms.BoundField:
+        return self[ON]
+
+    def given(self) -> dict[str, Any]:
+        """What was sent for the step's own fields, as the runner takes it."""
+        assert isinstance(self.data, QueryDict)
+        return {
+            field.name: self.data.getlist(field.name) if field.kind == CHOICES else self.data.get(field.name)
+            for field in self.step.fields
+        }
+
+    def say(self, error: UserError) -> None:
+        """Puts a fault at its field, anything else at the top."""
+        if isinstance(error, FieldsError):
+            for name, fault in error.faults.items():
+                self.add_error(name if name in self.fields else None, fault)
+        else:
+            self.add_error(None, str(error))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step that an account may take: its form, what is in the way of it, and whether somebody waits for it."""
+
+    step: Step
+    form: StepForm
+    in_the_way: Sequence[str]
+    is_waited_for: bool
+    due_on: dt.date | None
+
+    @property
+    def label(self) -> str:
+        return self.step.label
+
+
+def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | None = None) -> list[Offer]:
+    """What this account may do now, the awaited first; ``refused`` is the form that was just sent and came back."""
+    today, now, policies = clock.today(), timezone.now(), policy.load()
+    link = {"case" if hasattr(proceeding, "case_no") else "lead": proceeding}
+    waiting = {task.step: task for task in Task.objects.filter(**link, is_open=True)}
+    found = []
+    for step in runner.possible(proceeding=proceeding, by=account_of(request)):
+        form = refused if refused is not None and refused.step.code == step.code else None
+        found.append(
+            Offer(
+                step,
+                form or StepForm(step, version=proceeding.version, today=today),
+                runner.in_the_way(proceeding=proceeding, step=step, today=today, now=now, policies=policies),
+                step.code in waiting,
+                waiting[step.code].due_on if step.code in waiting else None,
+            )
+        )
+    return sorted(found, key=lambda offer: (offer.form is not refused, bool(offer.in_the_way), not offer.is_waited_for))
+
+
+def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | None:
+    """Takes the step that was sent; the form comes back with its faults, None when it was taken. ConflictError goes on."""
+    step = procedure.get(proceeding.procedure).step(code)
+    if step is None:
+        raise UserError("没有这一步")
+    today = clock.today()
+    form = StepForm(step, version=proceeding.version, today=today, data=request.POST)
+    if not form.is_valid():
+        return form
+    try:
+        runner.act(
+            proceeding=proceeding,
+            step=code,
+            by=account_of(request),
+            on=form.cleaned_data[ON] or today,
+            today=today,
+            now=timezone.now(),
+            policies=policy.load(),
+            data=form.given(),
+            version=form.cleaned_data[VERSION],
+        )
+    except ConflictError:
+        raise
+    except UserError as error:
+        form.say(error)
+        return form
+    return None
+
+
+def told(event: Event) -> dict[str, Any]:
+    """An event in words: what, when, who, and everything that was filled in."""
+    for table in procedure.all_procedures():
+        if (step := table.step(event.step)) is not None:
+            words = [
+                (field.label, queries.field_words(field, event.data[field.name]))
+                for field in step.fields
+                if event.data.get(field.name) not in (None, "", [])
+            ]
+            return {"event": event, "label": step.label, "words": words, "state": table.state(event.to_state).label}
+    names: Mapping[str, str] = {"reason": "事由", "days": "中止天数"}
+    words = [(names.get(name, name), str(value)) for name, value in event.data.items()]
+    return {"event": event, "label": MARKS.get(event.step, event.step), "words": words, "state": ""}
+
+
+def _form_field(field: Field) -> forms.Field:
+    """Nothing is required here: the runner says what is missing, in its own words."""
+    names: dict[str, Any] = {"label": field.label, "required": False, "help_text": field.help}
+    choices = list(field.choices.items())
+    made: forms.Field
+    if field.kind == CHOICES:
+        made = _Anything(widget=forms.CheckboxSelectMultiple(choices=choices), **names)
+    elif field.kind == CHOICE:
+        made = _Anything(widget=forms.RadioSelect(choices=choices), **names)
+    elif field.kind == FLAG:
+        made = forms.BooleanField(**names)
+    elif field.kind == DAY:
+        made = _Anything(widget=_day_widget(), **names)
+    elif field.kind == LONG_TEXT:
+        made = _Anything(widget=forms.Textarea(attrs={"rows": 3}), **names)
+    elif field.kind in (NUMBER, COUNT):
+        made = _Anything(widget=forms.TextInput(attrs={"inputmode": "numeric"}), **names)
+    else:
+        made = _Anything(widget=forms.TextInput(), **names)
+    made.widget.attrs["data-required"] = "1" if field.is_required else ""
+    return made
+
+
+class _Anything(forms.Field):
+    """Takes what comes: the runner reads it."""
+
+    def clean(self, value: Any) -> Any:
+        return value
+
+
+def _day_widget(**attributes: str) -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **attributes})

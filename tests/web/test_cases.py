@@ -1,0 +1,330 @@
+"""Cases on pages: sent down, verified on a phone, decided by the right people, helped; forms that say what is wrong where it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shouwang.casework.models import Case, Event, Lead, Task
+from shouwang.households.models import Measure
+from tests import factories
+from tests.households.casebook import ANSWERS
+
+from .world import FAR_VILLAGE, OTHER_VILLAGE, TODAY, TOWNSHIP, VILLAGE, World
+
+Browse = Callable[[str], Client]
+
+
+def send(client: Client, proceeding: Lead | Case, step: str, **more: Any) -> Any:
+    """Sends a step's form as its page would."""
+    proceeding.refresh_from_db()
+    kind, number = ("case", proceeding.case_no) if isinstance(proceeding, Case) else ("lead", proceeding.lead_no)
+    data = {"version": proceeding.version, "taken_on": TODAY.isoformat()} | ANSWERS.get(step, {}) | more
+    return client.post(reverse(f"{kind}_step", args=[number, step]), data, follow=True)
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def opened(world: World, browse: Browse, head_name: str = "甲建国", **confirmed: Any) -> Case:
+    """A case whose lead was sent down and confirmed through the pages."""
+    lead = world.lead(head_name)
+    browse("sun").post(reverse("dispatch"), {"lead": [lead.pk]})
+    send(browse("zhao"), lead, "confirm", **confirmed)
+    return Case.objects.get(lead=lead)
+
+
+def included(world: World, browse: Browse, **confirmed: Any) -> Case:
+    case = opened(world, browse, **confirmed)
+    for who, step, more in (
+        ("zhao", "review", {}),
+        ("zhao", "publish", {"shown_until": TODAY.isoformat()}),
+        ("zhao", "close_publicity", {}),
+        ("qian", "township_review", {}),
+        ("sun", "county_decision", {"object_category": "脱贫不稳定户"}),
+    ):
+        answer = send(browse(who), case, step, **more)
+        assert answer.status_code == 200, text(answer)
+    case.refresh_from_db()
+    assert case.state == "supported"
+    return case
+
+
+# ── sent down ────────────────────────────────────────────────────────────────
+def test_marked_leads_go_down_and_the_rest_stays(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    answer = client.post(reverse("dispatch"), {"lead": [world.lead("甲建国").pk]}, follow=True)
+    assert "已下派到村 1 条" in text(answer)
+    assert world.lead("甲建国").state == "at_village" and world.lead("丙海生").state == "open"
+
+
+def test_all_of_a_filter_go_down_at_once(world: World, browse: Browse) -> None:
+    page = text(browse("sun").get(reverse("leads"), {"region": "130630101000"}))
+    assert "下派全部 1 条到村" in page
+    asked = {"all": "1", "query": "region=130630101000"}
+    assert "已下派到村 1 条" in text(browse("sun").post(reverse("dispatch"), asked, follow=True))
+    assert world.lead("丙海生").state == "at_village" and world.lead("甲建国").state == "open"
+    assert "下派全部" not in text(browse("sun").get(reverse("leads"), {"region": "130630101000"}))
+
+
+def test_nobody_sends_down_what_lies_elsewhere_or_without_the_right(world: World, browse: Browse) -> None:
+    key = world.lead("甲建国").pk
+    assert "没有选中" in text(browse("li").post(reverse("dispatch"), {"lead": [key]}, follow=True))
+    assert browse("zhao").post(reverse("dispatch"), {"lead": [key]}).status_code == 403
+    assert "下派勾选的" not in text(browse("zhao").get(reverse("leads")))
+    assert world.lead("甲建国").state == "open"
+
+
+# ── verified ─────────────────────────────────────────────────────────────────
+def test_the_grid_worker_finds_three_results_and_the_clerk_none_of_them(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    browse("sun").post(reverse("dispatch"), {"lead": [lead.pk]})
+    page = text(browse("zhao").get(reverse("lead", args=[lead.lead_no])))
+    assert "上门核实的结果" in page
+    assert all(
+        f'action="{reverse("lead_step", args=[lead.lead_no, step])}' in page
+        for step in ("confirm", "clear", "give_back")
+    )
+    assert "上门核实的结果" not in text(browse("qian").get(reverse("lead", args=[lead.lead_no])))
+
+
+def test_a_confirmed_risk_leads_to_the_case(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    browse("sun").post(reverse("dispatch"), {"lead": [lead.pk]})
+    answer = send(browse("zhao"), lead, "confirm", risks=["disability", "illness"])
+    case = Case.objects.get(lead=lead)
+    assert answer.redirect_chain[-1][0] == reverse("case", args=[case.case_no])
+    assert case.risks == ["illness", "disability"] or case.risks == ["disability", "illness"]
+    assert "因残" in text(answer) and "召开民主评议" in text(answer)
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    browse("sun").post(reverse("dispatch"), {"lead": [lead.pk]})
+    answer = send(browse("zhao"), lead, "give_back", kind="wrong_data", reason="")
+    assert answer.status_code == 400
+    form = answer.context["offers"][0].form
+    assert form.errors == {"reason": ["请填写"]}
+    assert 'value="wrong_data" id="give_back_kind_3" checked' in " ".join(text(answer).split())
+    assert world.lead("甲建国").state == "at_village"
+
+
+def test_an_answered_lead_says_who_answered_what(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    browse("sun").post(reverse("dispatch"), {"lead": [lead.pk]})
+    answer = send(browse("zhao"), lead, "clear", reason="子女已接走赡养")
+    assert "无返贫风险" in text(answer) and "子女已接走赡养" in text(answer) and "网格员赵" in text(answer)
+    listed = browse("sun").get(reverse("not_included"))
+    assert listed.context["reasons"][lead.pk] == "无返贫风险：子女已接走赡养"
+
+
+# ── two at once ──────────────────────────────────────────────────────────────
+def test_whoever_comes_second_is_told_what_happened_meanwhile(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    seen = case.version
+    send(browse("zhao"), case, "review")
+    answer = browse("zhao").post(
+        reverse("case_step", args=[case.case_no, "review"]),
+        {"version": seen, "taken_on": TODAY.isoformat()} | ANSWERS["review"],
+        follow=True,
+    )
+    assert "网格员赵刚刚办理，现在是“公示”，您这次提交没有生效" in text(answer)
+    assert Event.objects.filter(case=case, step="review").count() == 1
+
+
+# ── the page of a case ───────────────────────────────────────────────────────
+def test_each_level_is_offered_its_own_steps(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+
+    def offered(login: str) -> list[str]:
+        return [offer.step.code for offer in browse(login).get(reverse("case", args=[case.case_no])).context["offers"]]
+
+    assert offered("zhao") == ["review", "review_against", "add_risk"]
+    assert offered("qian") == ["review", "review_against", "open_green_channel"]
+    assert offered("sun") == ["refuse"]
+    assert browse("li").get(reverse("case", args=[case.case_no])).status_code == 404
+
+
+def test_what_is_in_the_way_stands_there_as_a_sentence(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    send(browse("zhao"), case, "review")
+    page = text(browse("zhao").get(reverse("case", args=[case.case_no])))
+    assert "还没有张贴公示" in page
+    answer = send(browse("zhao"), case, "close_publicity")
+    assert answer.status_code == 400 and "还没有张贴公示" in text(answer)
+
+
+def test_the_wrong_day_comes_back_with_the_sentence_and_what_was_written(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    answer = send(browse("zhao"), case, "review", taken_on="2022-06-01", minutes="大家都同意")
+    assert answer.status_code == 400
+    assert "办理日 2022-06-01 早于上一步" in text(answer) and "大家都同意" in text(answer)
+
+
+def test_the_page_tells_the_whole_story_in_words(world: World, browse: Browse) -> None:
+    case = included(world, browse)
+    page = text(browse("sun").get(reverse("case", args=[case.case_no])))
+    for words in (
+        "民主评议通过（纳入）",
+        "同意纳入（票）",
+        "张贴公示",
+        "乡镇钱",
+        "县级确定纳入",
+        "脱贫不稳定户",
+        "甲*国",
+        "下派到村",
+    ):
+        assert words in page
+    assert [box.stage for box in browse("sun").get(reverse("case", args=[case.case_no])).context["boxes"]] == [
+        "done", "done", "done", "done", "done", "now",
+    ]  # fmt: skip
+
+
+def test_the_schedule_says_until_when_the_notice_must_be_up(world: World, browse: Browse, home) -> None:
+    from tests.households.casebook import set_locally
+
+    limits = "{democratic_review: 3 day, publicity: 6 day, township_review: 2 day, county_decision: 1 day}"
+    set_locally("130630", case__publicity_minimum_days="5 day", case__step_limits=limits)
+    try:
+        case = opened(world, browse)
+        schedule = browse("zhao").get(reverse("case", args=[case.case_no])).context["schedule"]
+        assert case.due_on == dt.date(2022, 7, 15)
+        assert schedule.publish_by == dt.date(2022, 7, 7)
+        assert not schedule.is_too_late_to_publish
+    finally:
+        for path in (home / "policies").rglob("*.yaml"):
+            path.unlink()
+
+
+def test_the_county_stops_and_starts_the_clock(world: World, browse: Browse, monkeypatch) -> None:
+    case = opened(world, browse)
+    address = reverse("case_clock", args=[case.case_no])
+    assert browse("zhao").post(address, {"reason": "外出"}).status_code == 403
+    answer = browse("sun").post(address, {"reason": "户主住院，无法核实", "version": case.version}, follow=True)
+    assert "时限已中止" in text(answer) and "户主住院" in text(answer)
+    assert browse("zhao").get(reverse("case", args=[case.case_no])).context["offers"] == []
+    assert not browse("zhao").get(reverse("todo")).context["rows"]
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-10")
+    browse("sun").post(address, {})
+    case.refresh_from_db()
+    assert case.due_on == dt.date(2022, 7, 18) and case.paused_on is None
+
+
+# ── measures ─────────────────────────────────────────────────────────────────
+def test_a_proposal_is_taken_with_one_press_and_carried_out(world: World, browse: Browse) -> None:
+    case = included(world, browse, risks=["illness"])
+    client = browse("qian")
+    page = client.get(reverse("case", args=[case.case_no]))
+    proposal = page.context["proposals"][0]
+    kind = proposal["kinds"][0][0]
+    client.post(reverse("measure_plan", args=[case.case_no]), {"kind": kind.code, "risk": proposal["risk"]})
+    client.post(reverse("measure_plan", args=[case.case_no]), {"kind": kind.code, "risk": proposal["risk"]})
+    measure = Measure.objects.get(case=case)
+    assert measure.kind == kind.code
+    address = reverse("measure_change", args=[case.case_no, measure.pk, "finish"])
+    answer = client.post(address, {"on": TODAY.isoformat(), "amount": "1234.50", "result": "已到账"}, follow=True)
+    assert "1,234.50" in text(answer) and "已到账" in text(answer)
+    measure.refresh_from_db()
+    assert measure.amount_fen == 123_450
+
+
+def test_those_who_do_not_plan_find_no_buttons_and_no_door(world: World, browse: Browse) -> None:
+    case = included(world, browse)
+    for login in ("zhao", "sun"):
+        assert "measure" not in text(browse(login).get(reverse("case", args=[case.case_no]))).replace(
+            'id="measures"', ""
+        )
+        asked = {"kind": "dibao", "risk": "illness"}
+        assert browse(login).post(reverse("measure_plan", args=[case.case_no]), asked).status_code == 403
+
+
+def test_a_wrong_amount_or_day_is_said(world: World, browse: Browse) -> None:
+    case = included(world, browse)
+    client = browse("qian")
+    client.post(reverse("measure_plan", args=[case.case_no]), {"kind": "dibao", "risk": "illness"})
+    address = reverse("measure_change", args=[case.case_no, Measure.objects.get().pk, "finish"])
+    assert "确保该值大于或等于0" in text(client.post(address, {"amount": "-1", "result": "好"}, follow=True))
+    early = client.post(address, {"on": "2022-07-01", "result": "好"}, follow=True)
+    assert "早于 2022-07-07" in text(early)
+    assert Measure.objects.get().done_on is None
+
+
+# ── lists ────────────────────────────────────────────────────────────────────
+def test_the_list_narrows_by_what_matters(world: World, browse: Browse, monkeypatch) -> None:
+    case = opened(world, browse, risks=["disaster"], disaster_kind="洪涝", green_channel="on")
+    client = browse("sun")
+
+    def count(**asked: str) -> int:
+        return client.get(reverse("cases"), asked).context["page"].count
+
+    assert count() == count(special="green") == count(risk="disaster") == count(q="甲") == count(q=case.case_no) == 1
+    assert count(status="identifying") == count(region=TOWNSHIP) == 1
+    assert count(special="late") == count(risk="water") == count(status="supported") == count(special="unmet") == 0
+    assert browse("li").get(reverse("cases")).context["page"].count == 0
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-16")
+    assert count(special="late") == 1
+
+
+def test_what_is_exported_is_what_is_listed(world: World, browse: Browse) -> None:
+    opened(world, browse)
+    answer = browse("sun").get(reverse("export", args=["cases"]), {"format": "jsonl"})
+    rows = [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
+    assert [(row["户主"], row["状态"], row["风险"]) for row in rows] == [("甲建国", "待民主评议", "因病")]
+    empty = browse("sun").get(reverse("export", args=["cases"]), {"format": "jsonl", "status": "supported"})
+    assert b"".join(empty.streaming_content) == b""
+
+
+def test_everybody_finds_what_waits_for_them_by_due_day(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+
+    def waiting(login: str, **asked: str) -> list[tuple[str, str]]:
+        rows = browse(login).get(reverse("todo"), asked).context["rows"]
+        return [(row["task"].household.head_name, row["label"]) for row in rows]
+
+    assert waiting("zhao") == [("甲建国", "召开民主评议")]
+    assert waiting("qian") == []
+    assert waiting("sun") == [("丙海生", "下派线索")]
+    send(browse("zhao"), case, "review")
+    assert [label for _, label in waiting("zhao")] == ["张贴公示", "公示期满"]
+    assert waiting("li") == [("外德成", "下派线索")]
+
+
+def test_what_is_late_below_names_who_has_to_move_it(world: World, browse: Browse, monkeypatch) -> None:
+    opened(world, browse)
+    assert browse("qian").get(reverse("todo")).context["below_count"] == 0
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-18")
+    page = browse("qian").get(reverse("todo"))
+    assert page.context["below_count"] == 1 and "下级有 1 项已超期" in text(page)
+    late = browse("qian").get(reverse("todo"), {"whose": "below"})
+    (row,) = late.context["rows"]
+    assert row["label"] == "召开民主评议" and row["unit"] == row["village"]
+    assert "已超期 3 天" in text(late)
+
+
+# ── the manual ───────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("code", ["verification", "case"])
+def test_the_manual_is_printed_from_the_table(world: World, browse: Browse, code: str) -> None:
+    from shouwang.casework import procedure
+
+    page = text(browse("zhao").get(reverse("procedure", args=[code])))
+    table = procedure.get(code)
+    assert all(state.label in page for state in table.states)
+    assert all(step.label in page for step in table.steps)
+    assert "15 天" in page and "网格员" in page
+    assert browse("zhao").get(reverse("procedure", args=["nothing"])).status_code == 404
+
+
+def test_a_resident_cadre_of_another_village_sees_no_case_of_ours(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    world.accounts["other"] = factories.make_account(name="驻村吴", role="resident_cadre", region_code=OTHER_VILLAGE)
+    assert browse("other").get(reverse("case", args=[case.case_no])).status_code == 404
+    assert browse("other").post(reverse("case_step", args=[case.case_no, "review"]), {}).status_code == 404
+    assert browse("other").get(reverse("cases")).context["page"].count == 0
+    assert VILLAGE != OTHER_VILLAGE != FAR_VILLAGE and Task.objects.filter(case=case).exists()
