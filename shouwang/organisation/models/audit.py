@@ -29,6 +29,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["region_code", "-at"]),
             models.Index(fields=["target"]),
+            models.Index(fields=["at"], name="audit_by_time"),
             models.Index(fields=["by", "-id"], name="audit_of_account"),
             models.Index(fields=["action", "-id"], name="audit_of_action"),
         ]
