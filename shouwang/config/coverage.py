@@ -24,12 +24,21 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-09": Claim(
         ("feeds.matching", "screening.actions.run", "feeds.calendar", "feeds.consulting", "web.views.consultations")
     ),
-    "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope")),
+    "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope", "organisation.queries.who_may_see")),
     "S0-C-17": Claim(("door.actions.receive", "door.queries.progress", "web.views.door", "web.views.reports")),
     "S0-C-18": Claim(("door.figures.by_channel", "door.answering.answer", "web.views.report_figures")),
     "S0-C-29": Claim(
         ("feeds.datasets.disaster_loss", "feeds.datasets.water_outage"), missing="尚缺五类规模性返贫风险的事件登记和触发"
     ),
+    "S0-C-34": Claim(
+        ("organisation.models.units", "organisation.institutions", "jobs.rosters", "web.views.institutions"),
+        missing="县、乡、村机构和网格员缺口可按任一天查；每户属于哪名网格员由户的责任分工负责，缺口页尚未合并显示",
+    ),
+    "S0-C-35": Claim(
+        ("organisation.institutions.gaps", "web.views.institutions"),
+        missing="缺口名单可回看3月31日；尚缺4月专项检查的任务和整改",
+    ),
+    "S0-C-36": Claim(("organisation.institutions.staff_counts", "web.staffing")),
     "S0-C-46": Claim((_RULES + "child_not_in_school", "feeds.datasets.enrolment")),
     "S0-C-58": Claim(("registry.actions", "registry.exporting", "registry.history")),
     "S0-C-59": Claim(
