@@ -20,6 +20,9 @@ REVIEW = "cases.review"  # 乡级审核
 APPROVE = "cases.approve"  # 县级确定
 PLAN_SUPPORT = "support.plan"  # draw up plans, arrange and record measures
 ANSWER_LISTS = "lists.answer"  # a department's answers to the lists it is sent
+VISIT = "visits.make"  # go from house to house and write down what changed (村两委、驻村工作队、包村干部)
+SETTLE_VISITS = "visits.settle"  # decide where two visitors said different things
+CLOSE_VISITS = "visits.close"  # close a month of visits; its figures then stand
 SEE_FIGURES = "figures.see"  # sums over a region, without households
 
 SEE_STAFF = "staff.see"
@@ -76,6 +79,7 @@ class CountyOfficer(Role):
         TAKE_REPORTS,
         APPROVE,
         MANAGE_STAFF,
+        CLOSE_VISITS,
     }
     levels = (3,)
 
@@ -97,6 +101,8 @@ class TownshipClerk(Role):
         REVIEW,
         PLAN_SUPPORT,
         MANAGE_STAFF,
+        VISIT,
+        SETTLE_VISITS,
     }
     levels = (4,)
 
@@ -108,7 +114,7 @@ class GridWorker(Role):
     code = "grid_worker"
     label = "村级网格员"
     explanation = "走访本村农户，入户核实线索，登记农户反映的情况。证件号码始终脱敏；不导出名单，不作审核和确定。"
-    permissions = _READS | {VERIFY, ORGANISE, TAKE_REPORTS}
+    permissions = _READS | {VERIFY, ORGANISE, TAKE_REPORTS, VISIT}
     levels = (5,)
     session_hours = 12  # a day in the village with a phone
     idle_minutes = 240

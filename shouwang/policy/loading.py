@@ -20,6 +20,8 @@ from .policies import Policies
 from .yaml_file import Node, parse
 
 DOCUMENTS, PARAMETERS = "documents", "parameters"
+# Declarations that a subject reads itself, by the same habits.
+OF_SUBJECTS = ("forms",)
 
 Mark = tuple[tuple[str, int, int], ...]
 _cached: tuple[Mark, Policies] | None = None
@@ -94,6 +96,8 @@ def _files(folder: Path, *, is_own: bool, defects: Defects) -> Iterator[File]:
         kind = below.parts[0]
         if kind in (DOCUMENTS, PARAMETERS) and path.suffix == ".yaml" and len(below.parts) > 1:
             yield File(path, kind, below.with_suffix("").parts[1:], shown_as, is_own)
+        elif kind in OF_SUBJECTS and path.suffix == ".yaml" and len(below.parts) > 1:
+            continue
         elif path.suffix != ".md" and (is_own or kind in (DOCUMENTS, PARAMETERS)):
             next_step = "请放在 documents/ 或 parameters/ 下，文件名以 .yaml 结尾；说明文字请用 .md。"
             defects.add(shown_as, 1, "不认识的文件，不会被读取", next_step)

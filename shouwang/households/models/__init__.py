@@ -17,10 +17,12 @@ from .pushes import Push, PushedRow
 from .responsibility import Responsibility
 from .samples import SampledCase, SampleDraw
 from .support import Measure
+from .visits import Device, MissedVisit, Photo, SentRecord, Visit, VisitChange, VisitMonth
 
 __all__ = [
     "ClosedMonth",
     "DepartmentList",
+    "Device",
     "EventEntry",
     "GrowthMeasure",
     "GrowthStatistic",
@@ -31,7 +33,9 @@ __all__ = [
     "ListRow",
     "LoanSurvey",
     "Measure",
+    "MissedVisit",
     "NaturalChange",
+    "Photo",
     "Push",
     "PushedRow",
     "Responsibility",
@@ -39,4 +43,8 @@ __all__ = [
     "SampleDraw",
     "SampledCase",
     "ScreenedHousehold",
+    "SentRecord",
+    "Visit",
+    "VisitChange",
+    "VisitMonth",
 ]
