@@ -103,10 +103,10 @@ def _places(scope: Scope, kind: str, on: dt.date) -> QuerySet[Region]:
 def _present(kind: str, on: dt.date) -> Q:
     """Places that have the institution: one list of their codes, made once, instead of a search per place."""
     if kind == GRID_WORKER:
-        codes = _in_office(on).filter(post__kind=PostKind.GRID_WORKER).values("post__unit__region_code")
-    else:
-        codes = _units_on(on).filter(kind=_UNIT_OF[kind]).values("region_code")
-    return Q(code__in=codes.order_by())
+        workers = _in_office(on).filter(post__kind=PostKind.GRID_WORKER)
+        return Q(code__in=workers.order_by().values("post__unit__region_code"))
+    units = _units_on(on).filter(kind=_UNIT_OF[kind])
+    return Q(code__in=units.order_by().values("region_code"))
 
 
 def _units_on(on: dt.date) -> QuerySet[Unit]:
