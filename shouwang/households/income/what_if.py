@@ -226,7 +226,7 @@ def _outcome(
             pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema), path
         )
         files[dataset] = [path]
-    own = replace(inputs, files={name: paths for name, paths in files.items()})  # type: ignore[arg-type]
+    own = replace(inputs, files=dict(files))  # type: ignore[arg-type]
     plans = [plan(rule, own, engine.name) for rule in subject.rules]
     ready = [one.rule for one in plans if not one.missing]
     result = compute(engine, subject, ready, Inputs(files, horizon, inputs.parameters), with_evidence=False)

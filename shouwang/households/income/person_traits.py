@@ -1,0 +1,206 @@
+"""One wide row per person with what the files in force say on a day: certificate, assistance, work, school, insurance, and the findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from shouwang.foundation.periods import Month
+from shouwang.intake import queries as intake
+from shouwang.intake.models import LakeFile
+from shouwang.intake.sql import quoted
+from shouwang.lake import store
+from shouwang.organisation.scope import Scope
+from shouwang.policy import Policies
+from shouwang.registry.models import Monitoring, Person
+from shouwang.screening.models import Finding
+
+from .. import outlook
+from ..kinds import ENROLLED, INSURED
+from . import members
+
+SEVERE, DISEASES, CHRONIC = (
+    "household.severe_disability_levels",
+    "household.major_diseases",
+    "household.chronic_diseases",
+)
+_LOW_INCOME = (
+    "household.income_below_line",
+    "household.severe_disability_low_income",
+    "household.no_labour_low_income",
+)
+_SPENDING = ("household.spending_exceeds_income", "household.major_illness_cost")
+
+
+DATASETS = (
+    *("registry_person", "disability", "social_assistance", "employment", "enrolment", "medical_insurance"),
+    *("major_disease", "superseded"),
+)
+
+
+def open_traits(
+    lake: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    homes: dict[int, Any],
+    county_code: str,
+    as_of: dt.date,
+    policies: Policies,
+) -> dict[str, list[LakeFile]]:
+    """Leaves ``wide`` in the connection: one row per member of the given households with what the files say; returns the files."""
+    gone = members.departed(county_code=county_code, as_of=as_of)
+    monitored = set(
+        Monitoring.objects.filter(household_id__in=homes, is_withdrawn=False, is_cleared=False).values_list(
+            "household_id", flat=True
+        )
+    )
+    rows = Person.objects.filter(household_id__in=homes, is_withdrawn=False)
+    listed = [
+        (person, home, homes[home].region_code, relation == "户主", labour or None, home in monitored)
+        for person, home, relation, labour in rows.values_list("pk", "household_id", "relation", "labour_capacity")
+        if person not in gone
+    ]
+    names = ("person_id", "household_id", "region_code", "is_head", "labour", "is_monitored")
+    kinds = (pa.int64(), pa.int64(), pa.string(), pa.bool_(), pa.string(), pa.bool_())
+    columns = list(zip(*listed, strict=True)) or [()] * len(names)
+    lake.register(
+        "people",
+        pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, kinds, strict=True)}),
+    )
+    files: dict[str, list[LakeFile]] = {}
+    for file in intake.lake_files(county_code=county_code, datasets=DATASETS):
+        if file.dataset == "superseded" or file.period <= str(Month.of(as_of)) or file.dataset != "registry_person":
+            files.setdefault(file.dataset, []).append(file)
+    _open_facts(lake, files, county_code, as_of, policies)
+    return files
+
+
+def _open_facts(
+    lake: duckdb.DuckDBPyConnection,
+    files: dict[str, list[LakeFile]],
+    county_code: str,
+    as_of: dt.date,
+    policies: Policies,
+) -> None:
+    month, day = f"'{Month.of(as_of)}'", f"DATE '{as_of.isoformat()}'"
+
+    def value(name: str) -> Any:
+        return policies.resolve(name, region_code=county_code, on=as_of).value or ()
+
+    severe = ", ".join(str(int(level)) for level in value(SEVERE)) or "NULL"
+    diseases = [
+        spelling
+        for name in (DISEASES, CHRONIC)
+        for entry in value(name)
+        for spelling in ([entry] if isinstance(entry, str) else [entry["name"], *entry.get("aliases", ())])
+    ]
+    ill = ", ".join(map(quoted, diseases)) or "NULL"
+
+    def facts(dataset: str, columns: str, types: str, condition: str, order: str) -> str:
+        """The rows of a dataset per person: ``columns``, which are of ``types``; none where nothing was sent."""
+        if not files.get(dataset):
+            return f"SELECT NULL::BIGINT AS person_id, {types} WHERE false"
+        overruled = ""
+        if gone := files.get("superseded"):
+            overruled = f"""AND NOT EXISTS (SELECT 1 FROM {_read(gone)} AS gone WHERE gone.dataset = '{dataset}'
+                AND gone.batch = told.batch AND gone.row = told.row)"""
+        return f"""SELECT person_key AS person_id, {columns} FROM {_read(files[dataset])} AS told
+            WHERE person_key IS NOT NULL AND {condition} {overruled} {order}"""
+
+    def newest(column: str) -> str:
+        return f"QUALIFY row_number() OVER (PARTITION BY person_key ORDER BY {column} DESC, period DESC, batch DESC, row DESC) = 1"
+
+    # a one-off relief counts for a year
+    year_ago = Month.of(as_of).plus(-11)
+    text = "NULL::VARCHAR AS {}".format
+    tables = {
+        "certificate": facts(
+            "disability", "disability_level", "NULL::INTEGER AS disability_level",
+            f"certified_on <= {day} AND (cancelled_on IS NULL OR cancelled_on > {day})", newest("certified_on"),
+        ),
+        "assistance": facts(
+            "social_assistance", "assistance_kind", text("assistance_kind"),
+            f"from_month <= {month} AND (CASE WHEN assistance_kind = '临时救助' THEN from_month >= '{year_ago}'"
+            f" ELSE to_month IS NULL OR to_month >= {month} END)", "",
+        ),
+        "work": facts(
+            "employment", "employment_status", text("employment_status"),
+            f"started_on <= {day} AND (ended_on IS NULL OR ended_on > {day})", newest("started_on"),
+        ),
+        "school": facts("enrolment", "enrolment_status", text("enrolment_status"), "true", newest("period")),
+        "insurance": facts(
+            "medical_insurance", "insurance_status", text("insurance_status"), f"insured_year = {as_of.year}", newest("period")
+        ),
+        "illness": facts(
+            "major_disease", "true AS is_listed", "NULL::BOOLEAN AS is_listed",
+            f"diagnosed_on <= {day} AND disease IN ({ill})", newest("diagnosed_on"),
+        ),
+    }  # fmt: skip
+    for name, query in tables.items():
+        lake.execute(f"CREATE TEMP TABLE {name} AS {query}")
+    lake.execute(f"CREATE TEMP TABLE sheet AS {_sheet(lake, files)}")
+    kinds = {"dibao": "'农村低保', '城市低保'", "tekun": "'特困供养'", "living": "'困难残疾人生活补贴'", "care": "'重度残疾人护理补贴'", "relief": "'临时救助'"}  # fmt: skip
+    held = ", ".join(f"bool_or(assistance_kind IN ({words})) AS {name}" for name, words in kinds.items())
+    lake.execute(f"""CREATE TEMP TABLE held AS SELECT person_id, {held} FROM assistance GROUP BY person_id""")
+    lake.execute("""CREATE TEMP TABLE home AS SELECT household_id, bool_or(coalesce(dibao, false)) AS household_has_dibao,
+        bool_or(coalesce(relief, false)) AS household_has_relief FROM people LEFT JOIN held USING (person_id) GROUP BY household_id""")
+    enrolled, insured = (", ".join(map(quoted, words)) for words in (ENROLLED, INSURED))
+    lake.execute(f"""CREATE TEMP VIEW traits AS SELECT people.*, home.household_has_dibao, home.household_has_relief,
+        disability_level IS NOT NULL AS is_disabled, coalesce(disability_level IN ({severe}), false) AS is_severe,
+        coalesce(is_listed, false) AS is_ill, coalesce(dibao, false) AS has_dibao, coalesce(tekun, false) AS has_tekun,
+        coalesce(living, false) AS has_living_allowance, coalesce(care, false) AS has_care_allowance,
+        coalesce(employment_status IN ('就业', '灵活就业', '自主创业', '公益性岗位'), false) AS is_employed,
+        coalesce(employment_status = '公益性岗位', false) AS has_post,
+        coalesce(enrolment_status IN ({enrolled}), false) OR coalesce(schooling NOT IN ('', '非在校生', '学龄前儿童'), false) AS is_in_school,
+        coalesce(regexp_matches(schooling, '中职|高职|中专|大专|技校|技工|职高|职业'), false) AS is_vocational,
+        coalesce(insurance_status IN ({insured}), false) AS is_insured, pension_answer
+      FROM people JOIN home USING (household_id) LEFT JOIN certificate USING (person_id) LEFT JOIN illness USING (person_id)
+      LEFT JOIN held USING (person_id) LEFT JOIN work USING (person_id) LEFT JOIN school USING (person_id)
+      LEFT JOIN insurance USING (person_id) LEFT JOIN sheet USING (person_id)""")
+
+
+def _sheet(lake: duckdb.DuckDBPyConnection, files: dict[str, list[LakeFile]]) -> str:
+    """What the newest person sheet says of schooling and the pension insurance, where it has the columns."""
+    nothing = (
+        "SELECT NULL::BIGINT AS person_id, NULL::VARCHAR AS schooling, NULL::VARCHAR AS pension_answer WHERE false"
+    )
+    if not files.get("registry_person"):
+        return nothing
+    source = _read(files["registry_person"][-1:])
+    there = {line[0] for line in lake.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    schooling = '"在校生状况"' if "在校生状况" in there else "NULL::VARCHAR"
+    pension = '"是否参加城乡居民基本养老保险"' if "是否参加城乡居民基本养老保险" in there else "NULL::VARCHAR"
+    return f"SELECT person_key AS person_id, {schooling} AS schooling, nullif({pension}, '') AS pension_answer FROM {source}"
+
+
+def run_of(scope: Scope, as_of: dt.date) -> list[outlook.Source]:
+    """The newest screening of the day, or of the last one before."""
+    earlier = [day for day in outlook.days(scope=scope) if day <= as_of]
+    return outlook.sources(scope=scope, as_of=earlier[0]) if earlier else []
+
+
+def add_findings(lake: duckdb.DuckDBPyConnection, scope: Scope, as_of: dt.date) -> bool:
+    """``wide``: the traits with what the newest screening found of the household. Returns whether there was one."""
+    sources = run_of(scope, as_of)
+    hits = scope.filter(
+        Finding.objects.filter(
+            result__runs__in=[source.run_id for source in sources], rule__in=(*_LOW_INCOME, *_SPENDING), status="hit"
+        )
+    ).values_list("household_id", "rule")
+    low, spending = set(), set()
+    for household, rule in hits:
+        (low if rule in _LOW_INCOME else spending).add(household)
+    for name, keys in (("low_income", low), ("rigid_spending", spending)):
+        lake.register(name, pa.table({"household_id": pa.array(sorted(keys), pa.int64())}))
+    lake.execute("""CREATE TEMP TABLE wide AS SELECT traits.*,
+        household_id IN (SELECT household_id FROM low_income) AS is_low_income,
+        household_id IN (SELECT household_id FROM rigid_spending) AS has_rigid_spending FROM traits""")
+    return bool(sources)
+
+
+def _read(files: Sequence[LakeFile]) -> str:
+    paths = ", ".join(quoted(str(store.absolute(file.path))) for file in files)
+    return f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
