@@ -252,6 +252,15 @@ def test_who_sees_a_household_is_answered_with_reasons(world: World) -> None:
     assert len(by_lead.context["seeing"]) == 4
 
 
+def test_whoever_looked_at_a_number_is_named_with_the_reason(world: World, browse: Browse) -> None:
+    household = world.households["甲建国"]
+    person = household.persons.get()
+    asked = {"person": person.pk, "reason": "核对医保缴费"}
+    browse("sun").post(reverse("unmask", args=[household.household_no]), asked)
+    page = text(signed_in(administrator()).get(reverse("who_sees"), {"q": household.household_no}))
+    assert "核对医保缴费" in page and world.numbers["甲建国"] not in page
+
+
 def test_a_household_of_the_next_county_is_not_there(world: World) -> None:
     page = signed_in(administrator()).get(reverse("who_sees"), {"q": world.households[NEIGHBOURS].household_no})
     assert "没有编号" in text(page) and "seeing" not in page.context
