@@ -32,14 +32,15 @@ def due(*, start_on: dt.date, region_code: str, policies: Policies, parameter: s
     parameter that is a structure follows a colon.
     """
     name, _, part = parameter.partition(":")
-    resolution = policies.resolve(name, region_code=region_code, on=start_on)
+    resolution = policies.resolve(name, region_code=region_code, on=start_on, name_of=str)
     value = resolution.value
     if part:
         value = value.get(part) if value is not None else None
     source = resolution.source
     if value is None or source is None:
-        return Due(None, {"parameter": parameter, "why": resolution.why})
-    basis = policies.resolve(DAY_BASIS, region_code=region_code, on=start_on).value or "natural"
+        why = policies.resolve(name, region_code=region_code, on=start_on).why
+        return Due(None, {"parameter": parameter, "why": why})
+    basis = policies.resolve(DAY_BASIS, region_code=region_code, on=start_on, name_of=str).value or "natural"
     last = last_day(start_on, value, basis=basis)
     because = {
         "parameter": parameter,
@@ -53,7 +54,7 @@ def due(*, start_on: dt.date, region_code: str, policies: Policies, parameter: s
     }
     if not working_days.is_working_day(last):
         rolled = working_days.next_working_day(last)
-        is_rolled = bool(policies.resolve(HOLIDAY_ROLL, region_code=region_code, on=start_on).value)
+        is_rolled = bool(policies.resolve(HOLIDAY_ROLL, region_code=region_code, on=start_on, name_of=str).value)
         because |= {"weekday": working_days.weekday(last), "rolled_on": rolled.isoformat(), "is_rolled": is_rolled}
         last = rolled if is_rolled else last
     return Due(last, because)

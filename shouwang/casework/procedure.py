@@ -76,7 +76,8 @@ class Context:
 
     def value(self, parameter: str, *, on: dt.date | None = None) -> Any:
         """A policy value for this county, in force on the day of the step (or another)."""
-        return self.policies.resolve(parameter, region_code=self.county_code, on=on or self.on).value
+        # nobody reads why: divisions need no names
+        return self.policies.resolve(parameter, region_code=self.county_code, on=on or self.on, name_of=str).value
 
     def last(self, step: str) -> Event | None:
         """The newest event of a step since the present state was reached; None when it was not taken since."""
