@@ -41,6 +41,8 @@ COLUMNS = {
     "due_on": "应完成日",
 }
 DEFAULT_COLUMNS = ("person_name", "number", "township", "village", "measure")
+# The departments that are asked about some risk, besides those that own measures.
+ASKED = frozenset(DEPARTMENT_OF_RISK.values())
 MARK, ANSWER, REMARK = "行码", "回复", "说明"
 ANSWER_LABELS = dict(ANSWERS)
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -242,6 +244,12 @@ def may_answer(made: DepartmentList, account: Account) -> bool:
 
 
 # ── how departments answer ───────────────────────────────────────────────────
+def answered_counts(made: Iterable[DepartmentList]) -> list[tuple[int, int, int]]:
+    """(list, rows, answered) in one query."""
+    rows = ListRow.objects.filter(list__in=[one.pk for one in made]).values_list("list_id")
+    return list(rows.annotate(rows=Count("pk"), answered=Count("pk", filter=~Q(answer=""))))
+
+
 @dataclass(frozen=True)
 class Response:
     """How a department answers: rows sent, answered, and those asked for by a day that is over."""
@@ -256,8 +264,8 @@ class Response:
         return departments.label_of(self.department)
 
     @property
-    def share(self) -> float | None:
-        return self.answered_count / self.row_count if self.row_count else None
+    def percent(self) -> str:
+        return f"{100 * self.answered_count / self.row_count:.1f}" if self.row_count else ""
 
 
 def responses(*, scope: Scope, today: dt.date) -> list[Response]:

@@ -300,7 +300,7 @@ def progress(*, event: LargeScaleEvent, scope: Scope) -> Progress:
         affected=Count("pk", filter=Q(is_affected=True)),
     )
     leads = Lead.objects.filter(
-        pk__in=scope.filter(event.households.filter(signal__isnull=False)).values("signal__leadreason__lead")
+        pk__in=scope.filter(event.households.filter(signal__isnull=False)).values("signal__reasons__lead")
     ).aggregate(
         leads=Count("pk"),
         confirmed=Count("pk", filter=Q(state="confirmed")),

@@ -80,6 +80,11 @@ class Line:
         """Confirmed out of verified; None while nothing was verified."""
         return self.counts[CONFIRMED] / self.counts[VERIFIED] if self.counts[VERIFIED] else None
 
+    @property
+    def percent(self) -> str:
+        """The same with one digit, for pages."""
+        return "" if self.precision is None else f"{100 * self.precision:.1f}"
+
 
 @dataclass(frozen=True)
 class Table:

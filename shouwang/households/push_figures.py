@@ -62,8 +62,12 @@ class Line:
         return sum(self.parts[name] for name in names)
 
     @property
+    def not_matched(self) -> int:
+        return self.sum(NOT_MATCHED)
+
+    @property
     def matched(self) -> int:
-        return self.row_count - self.sum(NOT_MATCHED)
+        return self.row_count - self.not_matched
 
     @property
     def verified(self) -> int:

@@ -145,6 +145,11 @@ class Load:
     def label(self) -> str:
         return dict(KINDS)[self.kind]
 
+    @property
+    def from_code(self) -> str:
+        """How the page of handing over names what this person has."""
+        return f"from-{self.staff.pk}"
+
 
 def loads(*, scope: Scope, on: dt.date) -> list[Load]:
     """Households and objects per person and capacity, in the order of the places; nobody is ranked."""

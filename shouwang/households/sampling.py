@@ -56,6 +56,10 @@ class Accuracy:
         return self.checked - self.correct
 
     @property
+    def unchecked(self) -> int:
+        return self.drawn - self.checked
+
+    @property
     def share(self) -> Decimal | None:
         if not self.checked:
             return None

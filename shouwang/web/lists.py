@@ -12,12 +12,14 @@ from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.db.models import F, Model, Q, QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from shouwang.foundation.errors import UserError
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.regions.codes import NATION
+
+from .access import account_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -148,6 +150,12 @@ def offer(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def offer_places(form: forms.Form, name: str, request: HttpRequest) -> None:
+    """Offers the account's region and what lies directly below it; the first choice is the whole."""
+    home = account_of(request).region_code
+    offer(form, name, _places(home, home) if home else [])
 
 
 class ListForm(forms.Form):

@@ -55,3 +55,8 @@ class NaturalChange(models.Model):
             models.Index(fields=["region_code", "month", "state"], name="natural_change_list"),
             models.Index(fields=["month", "region_code"], name="natural_change_month"),
         ]
+
+    @property
+    def size_after(self) -> int | None:
+        """How many the household is after this change; unknown where the register has no count."""
+        return None if self.size_before is None else max(0, self.size_before + self.effect)
