@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import loop_urls
 from .views import (
     account_links,
     accounts,
@@ -147,4 +148,5 @@ urlpatterns = [
     path("door/objection", door.objection, name="door_objection"),
     path("door/<str:token>", door.door, name="door"),
     path("health", health.health, name="health"),
+    *loop_urls.urlpatterns,
 ]
