@@ -120,6 +120,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "shouwang.api.answers.csrf_failure"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
@@ -163,6 +164,9 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = workspace.home() / "static"
+# The offline app: its files as they are, under /static/app/; its page and service worker under /app/ (web.views.app).
+APP_FOLDER = BASE_DIR.parent / "cadre_app"
+STATICFILES_DIRS = [("app", APP_FOLDER)]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
@@ -191,6 +195,9 @@ DOOR_FORM_SECONDS = _number("DOOR_FORM_SECONDS", 3)  # nobody answers five quest
 DOOR_FORM_HOURS = _number("DOOR_FORM_HOURS", 24)
 # What the codes on the walls lead to; empty: as the office sees it.
 DOOR_ADDRESS = os.environ.get("SHOUWANG_DOOR_ADDRESS", "")
+# The village's app: how long a phone keeps a packet without being heard of, and how large a picture may be.
+APP_PACKET_DAYS = _number("APP_PACKET_DAYS", 10)
+APP_PHOTO_BYTES = _number("APP_PHOTO_BYTES", 1024 * 1024)
 PROXIES = _number("PROXIES", 0)  # how many of our own servers stand before this one and name the visitor's address
 
 LOGGING = {

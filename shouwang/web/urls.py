@@ -6,6 +6,7 @@ from . import loop_urls
 from .views import (
     account_links,
     accounts,
+    app,
     audit,
     calendar,
     cases,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("accounts/who-sees", who_sees.who_sees, name="who_sees"),
     path("accounts/<int:account_id>", accounts.detail, name="account_detail"),
     path("accounts/<int:account_id>/<str:verb>", account_links.act, name="account_act"),
+    path("app/", app.shell, name="app"),
+    path("app/sw.js", app.worker, name="app_worker"),
     path("audit", audit.audit, name="audit"),
     path("institutions", institutions.institutions, name="institutions"),
     path("institutions/gaps", institutions.gaps, name="institution_gaps"),

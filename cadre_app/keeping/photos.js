@@ -1,0 +1,50 @@
+/** Photos: made small when they are taken, without the place where that was, and kept sealed until the server has them. */
+
+import { newId } from "../identity.js";
+import { PHOTOS, read, readAll, remove, write } from "./database.js";
+import { seal, unseal } from "./vault.js";
+
+const LONGEST = 1280;
+const QUALITY = 0.8;
+
+/** Draws the picture anew: what the camera wrote beside it (place, time, device) is not drawn. Gives bytes of a JPEG. */
+export async function shrunk(file) {
+  const picture = await createImageBitmap(file);
+  const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+  return blob.arrayBuffer();
+}
+
+/** Keeps a photo of something that is still being written; gives its id. */
+export async function keep(bytes) {
+  const id = newId();
+  await write(PHOTOS, id, { id, record: "", attempts: 0, box: await seal(bytes) });
+  return id;
+}
+
+/** They belong to this record now and leave the phone after it. */
+export async function attach(ids, record) {
+  for (const id of ids) {
+    const row = await read(PHOTOS, id);
+    if (row) await write(PHOTOS, id, { ...row, record });
+  }
+}
+
+export const drop = (id) => remove(PHOTOS, id);
+export const waiting = async () => (await readAll(PHOTOS)).filter((row) => row.record);
+export const bytesOf = async (row) => unseal(row.box);
+
+/** A picture for the screen. */
+export async function shown(id) {
+  const row = await read(PHOTOS, id);
+  if (!row) return "";
+  const bytes = new Uint8Array(await unseal(row.box));
+  let text = "";
+  for (let place = 0; place < bytes.length; place += 8192) text += String.fromCharCode(...bytes.subarray(place, place + 8192));
+  return `data:image/jpeg;base64,${btoa(text)}`;
+}

@@ -1,0 +1,62 @@
+/** 上传: what is kept on this phone, what has arrived, and what needs a look, record by record. */
+
+import { h } from "../dom.js";
+import * as clock from "../clock.js";
+import * as outbox from "../keeping/outbox.js";
+import { addressOf } from "../places.js";
+import { model, tell } from "../model.js";
+import * as sync from "../talking/sync.js";
+import * as words from "../words.js";
+import { say, screen } from "./frame.js";
+import { takeBack } from "./group.js";
+import { titleOfRecord } from "./drafts.js";
+
+export function sent() {
+  const all = [...outbox.all()].reverse();
+  const troubled = outbox.troubled();
+  const waiting = all.filter((entry) => ["waiting", "sent"].includes(entry.state));
+  const arrived = all.filter((entry) => entry.state === "accepted");
+  return screen({
+    title: "上传情况",
+    content: [
+      h("ul", { class: "sums" },
+        h("li", {}, h("b", {}, `${waiting.length} 条`), "存在这部手机里，还没上传"),
+        h("li", {}, h("b", {}, `${arrived.length} 条`), "最近三天上传的，平台已收到"),
+        troubled.length ? h("li", { class: "look" }, h("b", {}, `${troubled.length} 条`), "要您看一下") : null),
+      h("p", { class: "hint" }, [model.isOnline ? "" : "现在没有网络。", model.lastContact ? `上次连上平台：${words.moment(model.lastContact, clock.now())}。` : "", model.trouble]),
+      part("要您看一下", troubled, troubledRow),
+      part("存在手机里", waiting, waitingRow),
+      part("平台已收到", arrived, arrivedRow),
+      !all.length ? h("p", { class: "empty" }, "还没有记过什么。") : null,
+    ],
+    actions: model.isSignedOut
+      ? h("a", { class: "button main", href: "/sign-in?next=/app/" }, "重新登录，再上传")
+      : h("button", { type: "button", class: "main", disabled: model.isSending, onclick: async () => { if (await sync.now(true)) say("都已上传，资料也是最新的"); else if (!model.isOnline) say("现在没有网络，有网时会自动上传"); } }, model.isSending ? "正在上传……" : "现在就上传"),
+  });
+}
+
+function part(label, entries, row) {
+  return entries.length ? h("section", {}, h("h2", {}, label), h("ul", { class: "records" }, entries.map(row))) : null;
+}
+
+const heading = (entry) => [h("b", {}, titleOfRecord(entry.record)), h("small", {}, words.moment(entry.record.made_at, clock.now()))];
+
+function waitingRow(entry) {
+  return h("li", {}, heading(entry), h("span", {}, outbox.isUndone(entry) ? "正在撤销" : words.STATES[entry.state]),
+    entry.record.kind === "undo" || outbox.isUndone(entry) ? null : h("button", { type: "button", class: "small-button plain", "aria-label": `撤销 ${titleOfRecord(entry.record)}`, onclick: () => takeBack([entry]) }, "撤销"));
+}
+
+function arrivedRow(entry) {
+  return h("li", { class: "fine" }, heading(entry), h("span", {}, outbox.isUndone(entry) ? "已撤销" : words.STATES[entry.state]), entry.answer && entry.answer.message ? h("p", {}, entry.answer.message) : null);
+}
+
+/** What the platform said, what comes next, and that one has read it. */
+function troubledRow(entry) {
+  const { record, answer } = entry;
+  const about = record.kind === "step" ? `task:${record.task}` : `household:${record.household_no}`;
+  return h("li", { class: "look" }, heading(entry), h("span", {}, words.STATES[entry.state]),
+    answer ? h("p", {}, answer.message, answer.next_step ? h("span", {}, answer.next_step) : null) : null,
+    h("div", { class: "pair" },
+      record.household_no || record.task ? h("a", { class: "small-button plain", href: addressOf(about) }, "去看看") : null,
+      h("button", { type: "button", class: "small-button", "aria-label": `知道了 ${titleOfRecord(record)}`, onclick: async () => { await outbox.forget(entry); tell(); } }, "知道了")));
+}
