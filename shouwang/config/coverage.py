@@ -15,38 +15,51 @@ CLAIMS: dict[str, Claim] = {
     # ── 衡农组〔2022〕1号 ────────────────────────────────────────────────────
     "S0-Z-01": Claim(("policy.documents", "policy.coverage", "web.views.documents")),
     "S0-C-01": Claim(
-        ("registry.sheets.person", "registry.sheets.household", "households.facts.HouseholdFacts.watched_households"),
-        missing="脱贫户已全部入库并参与筛查；尚缺没有网格员、没有走访计划的名单（须先有人员分工）",
+        ("registry.sheets.person", "registry.sheets.household", "households.facts.HouseholdFacts.watched_households",
+         "households.responsibilities.lacking", "web.views.responsibilities"),
+        missing="脱贫户已全部入库并参与筛查，没有在任网格员的脱贫户有名单；尚缺没有走访计划的名单",
     ),
     "S0-C-02": Claim(("registry.sheets.monitored", "households.categories.proposed", _DERIVED + "low_income")),
     "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
-    "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries")),
+    "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries", "households.pushes.push", "web.views.pushes")),
+    "S0-C-08": Claim(("households.push_figures.roll_up", "households.push_figures.file_rows", "web.views.pushes")),
     "S0-C-09": Claim(
         ("feeds.matching", "screening.actions.run", "feeds.calendar", "feeds.consulting", "web.views.consultations")
     ),
     "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope", "organisation.queries.who_may_see")),
+    "S0-C-11": Claim(("households.pushes.push", "households.push_figures.roll_up", "web.views.pushes")),
     "S0-C-17": Claim(("door.actions.receive", "door.queries.progress", "web.views.door", "web.views.reports")),
     "S0-C-18": Claim(("door.figures.by_channel", "door.answering.answer", "web.views.report_figures")),
+    "S0-C-21": Claim(("households.metrics.table", "households.metrics.rows", "web.views.metrics")),
+    "S0-C-23": Claim(("households.sampling.draw", "households.sampling.reopen", "web.views.samples")),
+    "S0-C-24": Claim(
+        ("households.natural_changes", "households.change_lists.national_rows", "web.views.changes"),
+    ),
     "S0-C-29": Claim(
-        ("feeds.datasets.disaster_loss", "feeds.datasets.water_outage"), missing="尚缺五类规模性返贫风险的事件登记和触发"
+        ("households.large_scale.register", "feeds.datasets.disaster_loss", "feeds.datasets.water_outage", "web.views.events"),
+        missing="五类事件可登记、排查；尚缺由价格、失业等数据自动触发",
+    ),
+    "S0-C-30": Claim(("households.large_scale", "web.views.events")),
+    "S0-C-31": Claim(
+        ("households.large_scale.register", "web.views.events"), missing="尚缺参加排查单位的分工登记（文件列出八个单位）"
     ),
     "S0-C-34": Claim(
-        ("organisation.models.units", "organisation.institutions", "jobs.rosters", "web.views.institutions"),
-        missing="县、乡、村机构和网格员缺口可按任一天查；每户属于哪名网格员由户的责任分工负责，缺口页尚未合并显示",
+        ("organisation.models.units", "organisation.institutions", "jobs.rosters", "web.views.institutions",
+         "households.assigning", "households.responsibilities.coverage", "web.views.responsibilities"),
     ),
     "S0-C-35": Claim(
         ("organisation.institutions.gaps", "web.views.institutions"),
         missing="缺口名单可回看3月31日；尚缺4月专项检查的任务和整改",
     ),
-    "S0-C-36": Claim(("organisation.institutions.staff_counts", "web.staffing")),
+    "S0-C-36": Claim(("organisation.institutions.staff_counts", "web.staffing", "households.responsibilities.loads")),
     "S0-C-46": Claim((_RULES + "child_not_in_school", "feeds.datasets.enrolment")),
     "S0-C-58": Claim(("registry.actions", "registry.exporting", "registry.history")),
     "S0-C-59": Claim(
-        ("feeds.calendar", "feeds.queries", "screening.actions.run"),
-        missing="来文、比对、线索已按部门按月可查；尚缺发给部门的清单和回执",
+        ("feeds.calendar", "feeds.queries", "screening.actions.run", "households.department_lists", "households.list_answers"),
     ),
     "S0-C-61": Claim(("docs/explanation/companion.md",)),
     # ── 冀乡振发〔2022〕14号 ─────────────────────────────────────────────────
+    "S1-C-01": Claim(("households.metrics.table", "web.views.metrics")),
     "S1-C-02": Claim(("feeds.matching", "screening.actions.run", "casework.actions.fold")),
     "S1-C-03": Claim(
         (_RULES + "major_illness_cost", _RULES + "severe_disability_low_income", _RULES + "sudden_hardship",
@@ -77,16 +90,17 @@ CLAIMS: dict[str, Claim] = {
         (_DERIVED + "focus_people",), missing="大病重病、重度残疾、社会救助人员已标出；尚缺留守儿童、困境儿童、困难老人的来源"
     ),
     "S3-B-08": Claim(
-        ("casework.clocks.due", "casework.actions.fold"), missing="发现即立线索、即计时限；尚缺按风险分派到部门"
+        ("casework.clocks.due", "casework.actions.fold", "households.routing", "households.department_lists.proposed"),
     ),
     "S3-B-09": Claim(("feeds.datasets", "registry.actions", "organisation.scope.Scope")),
-    "S3-B-10": Claim(
-        ("feeds.queries", "screening.what_if.what_if"), missing="比对质量和调整试算已有；尚缺线索核实后的准确率"
-    ),
+    "S3-B-10": Claim(("feeds.queries", "screening.what_if.what_if", "households.metrics.table")),
     "S3-B-11": Claim(("registry.history", "registry.snapshots")),
     "S3-B-12": Claim(
         ("casework.actions.fold", "casework.signals.receive", "door.figures.three_ways", "web.views.report_figures"),
         missing="部门比对、农户自主申报两条渠道已通，三渠道构成可查；尚缺干部走访把走访所见登记为线索的页面",
+    ),
+    "S3-B-14": Claim(
+        ("households.assigning", "households.responsibilities.lacking", "web.views.responsibilities"),
     ),
     "S3-B-22": Claim(
         (_RULES + "not_insured", "feeds.datasets.medical_insurance"), missing="未参保名单已有；尚缺分类资助和参保动员任务"
@@ -94,4 +108,5 @@ CLAIMS: dict[str, Claim] = {
     # ── 许昌市〔2022〕1号 ────────────────────────────────────────────────────
     "S4-C-01": Claim(("policy.resolution", "policy.reference")),
     "S4-C-04": Claim(("feeds.calendar", "feeds.matching", "screening.actions.run")),
+    "S4-C-13": Claim(("households.department_lists.send", "households.list_answers", "web.views.department_lists")),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shouwang import policy
 from shouwang.casework import actions as casework
-from shouwang.demonstration import calibration, caseload, county, overlay, people, reports
+from shouwang.demonstration import calibration, caseload, county, overlay, people, reports, surroundings
 from shouwang.demonstration.county import REGISTRY, DemoFile
 from shouwang.feeds import actions as feeds
 from shouwang.foundation import workspace
@@ -66,6 +66,7 @@ def prepare(*, scale: float = 1.0) -> None:
                 _screen(code, day, progress)
     caseload.fill(policies=policy.load())
     reports.take(policies=policy.load())
+    surroundings.arrange(policies=policy.load())
     ready.write_text(str(scale))
     habits.say(f"演示数据已就绪，用时 {time.monotonic() - started:.0f} 秒。")
     _say_accounts()
