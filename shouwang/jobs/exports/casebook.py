@@ -15,9 +15,8 @@ from shouwang.organisation import roles
 from shouwang.organisation.scope import Scope
 from shouwang.screening import catalogue
 
-from .cells import places_of
-from .rows import Filters, within
-from .rows import day as day_of
+from .cells import _places_of
+from .rows import Filters, _day, _within
 
 # What a filter of cases calls by one word.
 STATES_OF = {"identifying": states.IDENTIFYING, "clearing": states.CLEARING}
@@ -29,12 +28,12 @@ def cases(scope: Scope, filters: Filters) -> QuerySet[Case]:
     status, special = filters.get("status", ""), filters.get("special", "")
     rows = case_queries.filtered(
         case_queries.cases(scope=scope, states=STATES_OF.get(status, (status,) if status else ())),
-        region=within(scope, filters),
+        region=_within(scope, filters),
         text=filters.get("text", ""),
         risk=filters.get("risk", ""),
         category=filters.get("category", ""),
         is_green_channel=special == "green",
-        late_on=day_of(filters.get("late_on")),
+        late_on=_day(filters.get("late_on")),
     )
     if special == "unmet":
         rows = rows.filter(pk__in=measures.unmet(scope=scope).values("pk"))
@@ -47,7 +46,7 @@ def not_included(scope: Scope, filters: Filters) -> QuerySet[Lead]:
     """region, rule, text."""
     return casework.filtered(
         casework.not_included(scope=scope),
-        region=within(scope, filters),
+        region=_within(scope, filters),
         rule=filters.get("rule", ""),
         text=filters.get("text", ""),
     )
@@ -56,8 +55,8 @@ def not_included(scope: Scope, filters: Filters) -> QuerySet[Lead]:
 def todo(scope: Scope, filters: Filters) -> QuerySet[Task]:
     """region, step, late_on, whose (below: what is late at the levels below ``level``; all; else what waits for people of
     ``role`` at ``level``)."""
-    rows, level = within(scope, filters).filter(case_queries.tasks(scope=scope)), filters.get("level", "")
-    if day := day_of(filters.get("late_on")):
+    rows, level = _within(scope, filters).filter(case_queries.tasks(scope=scope)), filters.get("level", "")
+    if day := _day(filters.get("late_on")):
         rows = rows.filter(due_on__lt=day)
     match filters.get("whose", ""):
         case "below":
@@ -71,7 +70,7 @@ def todo(scope: Scope, filters: Filters) -> QuerySet[Task]:
 
 
 def of_cases(rows: Sequence[Case]) -> Iterator[list[str]]:
-    places = places_of({row.region_code for row in rows})
+    places = _places_of({row.region_code for row in rows})
     words = {state.code: state.label for state in states.STATES}
     for row in rows:
         yield [
@@ -88,7 +87,7 @@ def of_cases(rows: Sequence[Case]) -> Iterator[list[str]]:
 
 
 def of_not_included(rows: Sequence[Lead]) -> Iterator[list[str]]:
-    places = places_of({row.region_code for row in rows})
+    places = _places_of({row.region_code for row in rows})
     rules = {code: bound.rule.label for code, bound in catalogue.rules().items()}
     reasons = casework.reasons_of(rows)
     for row in rows:

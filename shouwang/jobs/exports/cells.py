@@ -189,14 +189,14 @@ def _named(rows: Sequence[dict[str, Any]]) -> tuple[dict[int, str], dict[int, st
     """Names of householders, members and places of a chunk of rows that come from the lake."""
     homes = Household.objects.filter(pk__in={row["household_key"] for row in rows}).values_list("pk", "head_name")
     people = Person.objects.filter(pk__in={row["person_key"] for row in rows if row.get("person_key")})
-    return dict(homes), dict(people.values_list("pk", "name")), places_of({row["region_code"] for row in rows})
+    return dict(homes), dict(people.values_list("pk", "name")), _places_of({row["region_code"] for row in rows})
 
 
 def _places(rows: Sequence[Any]) -> dict[str, tuple[str, str, str]]:
-    return places_of({row.region_code for row in rows})
+    return _places_of({row.region_code for row in rows})
 
 
-def places_of(villages: set[str]) -> dict[str, tuple[str, str, str]]:
+def _places_of(villages: set[str]) -> dict[str, tuple[str, str, str]]:
     """Village code → names of county, township and village."""
     names = regions.names_of({part for code in villages for part in (code, f"{code[:9]}000", f"{code[:6]}000000")})
     return {

@@ -10,7 +10,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.screening import catalogue
 
 from .cells import _named, _per_head
-from .rows import Filters, day, within
+from .rows import Filters, _day, _within
 
 HEADINGS = (
     *("户编号", "户主", "县", "乡镇", "村", "人口", "归类", "上年人均纯收入", "已采集纯收入合计", "已采集月数"),
@@ -22,10 +22,10 @@ HEADINGS = (
 
 def rows(scope: Scope, filters: Filters) -> list[dict[str, Any]]:
     """region, group (the rule of a class, any, none, incomplete), text (a number or the beginning of a head's name), as_of."""
-    place = within(scope, filters)
-    sources = outlook.sources(scope=place, as_of=day(filters.get("as_of")))
+    within = _within(scope, filters)
+    sources = outlook.sources(scope=within, as_of=_day(filters.get("as_of")))
     wanted = outlook.Wanted(filters.get("group", ""), filters.get("text", ""))
-    return outlook.everything(sources=sources, scope=place, wanted=wanted)
+    return outlook.everything(sources=sources, scope=within, wanted=wanted)
 
 
 def cells_of(found: Sequence[dict[str, Any]]) -> Iterator[list[str]]:

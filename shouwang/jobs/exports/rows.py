@@ -36,20 +36,20 @@ def leads(scope: Scope, filters: Filters) -> QuerySet[Lead]:
     """region, rule, text, status, late_on, due_from, due_until."""
     return casework.filtered(
         casework.leads(scope=scope, state=filters.get("status", "")),
-        region=within(scope, filters),
+        region=_within(scope, filters),
         rule=filters.get("rule", ""),
         text=filters.get("text", ""),
         batch_id=int(filters["batch"]) if filters.get("batch") else None,
-        late_on=day(filters.get("late_on")),
-        due_from=day(filters.get("due_from")),
-        due_until=day(filters.get("due_until")),
+        late_on=_day(filters.get("late_on")),
+        due_from=_day(filters.get("due_from")),
+        due_until=_day(filters.get("due_until")),
     )
 
 
 def reports(scope: Scope, filters: Filters) -> QuerySet[SelfReport]:
     """region, stage, channel, difficulty, month, text, outcome, refusal."""
     names = ("stage", "channel", "difficulty", "month", "text", "outcome", "refusal")
-    return door.reports(scope=within(scope, filters), **{name: filters.get(name, "") for name in names})
+    return door.reports(scope=_within(scope, filters), **{name: filters.get(name, "") for name in names})
 
 
 def households(scope: Scope, filters: Filters) -> QuerySet[Household]:
@@ -61,18 +61,18 @@ def households(scope: Scope, filters: Filters) -> QuerySet[Household]:
         is_missing=kind == "gone",
         text=filters.get("text", ""),
     )
-    return register.households(scope=within(scope, filters), wanted=wanted)
+    return register.households(scope=_within(scope, filters), wanted=wanted)
 
 
 def collection(scope: Scope, filters: Filters) -> QuerySet[CollectionTask]:
     """region."""
-    return within(scope, filters).filter(casework.collection_tasks(scope=scope))
+    return _within(scope, filters).filter(casework.collection_tasks(scope=scope))
 
 
 def batches(scope: Scope, filters: Filters) -> QuerySet[Batch]:
     """region, dataset, period, state, text (in the file's name or the sender's). Shares of a split that is not in force yet
     are no files of their own."""
-    rows = within(scope, filters).filter(Batch.objects.all())
+    rows = _within(scope, filters).filter(Batch.objects.all())
     rows = rows.exclude(state=BatchState.RECEIVED, split_from__isnull=False)
     if text := filters.get("text"):
         rows = rows.filter(Q(file_name__contains=text) | Q(sender__contains=text))
@@ -84,7 +84,7 @@ def batches(scope: Scope, filters: Filters) -> QuerySet[Batch]:
 
 def findings(scope: Scope, filters: Filters) -> QuerySet[Finding]:
     """run (its number), rule, region, status."""
-    rows = within(scope, filters).filter(Finding.objects.filter(result__runs=int(filters["run"])))
+    rows = _within(scope, filters).filter(Finding.objects.filter(result__runs=int(filters["run"])))
     rows = rows.filter(rule=filters["rule"])
     if status := filters.get("status"):
         rows = rows.filter(status=status)
@@ -94,7 +94,7 @@ def findings(scope: Scope, filters: Filters) -> QuerySet[Finding]:
 def pending(scope: Scope, filters: Filters) -> QuerySet[PendingRow]:
     """region, dataset, kind (doubtful, unmatched; other_county: unmatched for living elsewhere; decided: what persons have
     settled), batch."""
-    place = within(scope, filters)
+    place = _within(scope, filters)
     if filters.get("kind") == "decided":
         rows = place.filter(PendingRow.objects.filter(is_decided=True, batch__state=BatchState.APPLIED))
         if filters.get("dataset"):
@@ -120,20 +120,20 @@ def gaps(scope: Scope, filters: Filters) -> list[dict[str, Any]]:
     results = RuleResult.objects.filter(runs=int(filters["run"]), rule=filters["rule"])
     seen = [result for result in results if scope.covers(result.county_code)]
     return screening.gaps_in_order(
-        results=seen, scope=within(scope, filters), reason=filters.get("reason", ""), size=_EVERYTHING
+        results=seen, scope=_within(scope, filters), reason=filters.get("reason", ""), size=_EVERYTHING
     )
 
 
 def derived_rows(scope: Scope, filters: Filters) -> list[dict[str, Any]]:
     """run, rule (the derived table), region."""
-    place, found = within(scope, filters), list[dict[str, Any]]()
+    place, found = _within(scope, filters), list[dict[str, Any]]()
     for result in RuleResult.objects.filter(runs=int(filters["run"]), rule=filters["rule"]).order_by("county_code"):
         if result.file and place.ranges:
             found += derived.read(result=result, scope=place, order="region_code, household_no")
     return found
 
 
-def within(scope: Scope, filters: Filters) -> Scope:
+def _within(scope: Scope, filters: Filters) -> Scope:
     """The part of the scope that a filter asks for; a place outside it leaves nothing."""
     code = filters.get("region", "")
     if not code:
@@ -144,5 +144,5 @@ def within(scope: Scope, filters: Filters) -> Scope:
         return Scope(())
 
 
-def day(text: str | None) -> dt.date | None:
+def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
