@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("shouwang.web.urls"))]
+urlpatterns = [
+    path("api/app/", include("shouwang.api.urls")),
+    path("", include("shouwang.web.urls")),
+]

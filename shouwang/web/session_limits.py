@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -76,7 +76,10 @@ def _view(request: HttpRequest) -> str:
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:
-    """A fragment cannot show another page: htmx is told to leave for it."""
+    """A fragment cannot show another page: htmx is told to leave for it. The app on a phone shows its own."""
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": address})
+    if request.path.startswith("/api/"):
+        said = {"message": "登录已过期，或须先在网页上改密码", "place": "", "next_step": "请重新登录，没传的记录都还在。"}
+        return JsonResponse({"error": said}, status=401, json_dumps_params={"ensure_ascii": False})
     return redirect(address)

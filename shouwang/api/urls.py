@@ -1,0 +1,14 @@
+"""Addresses of the machine interface, below /api/app/."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("state", views.state, name="app_state"),
+    path("device", views.device, name="app_device"),
+    path("wiped", views.wiped, name="app_wiped"),
+    path("packet", views.packet, name="app_packet"),
+    path("outbox", views.outbox, name="app_outbox"),
+    path("photo", views.photo, name="app_photo"),
+]

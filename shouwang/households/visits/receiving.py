@@ -1,0 +1,295 @@
+"""Takes in what phones and pages send: every record in a transaction of its own, the same one never twice, whatever order they come in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+
+from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
+from shouwang.foundation.periods import Month
+from shouwang.organisation import roles
+from shouwang.organisation.models import Account
+from shouwang.organisation.scope import Scope
+from shouwang.policy import Policies
+from shouwang.regions import queries as regions
+from shouwang.registry.models import Household
+
+from ..models import Device, SentRecord, Visit, VisitChange
+from ..models.visits import APPLIED, OPEN, SAME, STEP, UNDO
+from . import effects, forms, locks, merging, reading, stepping, undoing
+from .reading import Sent
+
+ACCEPTED, REPEATED, MERGED, CONFLICT, REFUSED = "accepted", "repeated", "merged", "conflict", "refused"
+# More than this ahead of the server is a wrong clock, not a slow line.
+_TOLERATED = dt.timedelta(minutes=10)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one record. ``settling``: it is kept and counts, but the township has to settle a field."""
+
+    id: str
+    result: str
+    message: str = ""
+    next_step: str = ""
+    settling: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        return {**self.__dict__}
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the sender need not do anything more."""
+        return self.result in (ACCEPTED, REPEATED, MERGED) or self.settling
+
+
+@dataclass
+class Taking:
+    """One post: who sends, from which phone, when; and what all its records need to know."""
+
+    by: Account
+    device: Device | None
+    now: dt.datetime
+    today: dt.date
+    policies: Policies
+    region_code: str  # the phone's village, or the account's place
+
+    @cached_property
+    def scope(self) -> Scope:
+        return Scope.of(self.by).narrowed(self.region_code)
+
+    @cached_property
+    def _counties(self) -> dict[str, str]:
+        return {}
+
+    def county(self, region_code: str) -> str:
+        key = region_code[:9]
+        if key not in self._counties:
+            self._counties[key] = regions.county_of(region_code)
+        return self._counties[key]
+
+    @cached_property
+    def _forms(self) -> dict[tuple[str, dt.date], tuple[forms.Entry, ...]]:
+        return {}
+
+    def entries(self, region_code: str, on: dt.date) -> tuple[forms.Entry, ...]:
+        key = region_code, on
+        if key not in self._forms:
+            self._forms[key] = forms.fields_of(region_code=region_code, on=on, policies=self.policies)
+        return self._forms[key]
+
+    def household(self, household_no: str) -> Household:
+        """Only of this place: what lies elsewhere is not there."""
+        rows = self.scope.filter(Household.objects.filter(household_no=household_no, is_withdrawn=False))
+        found = rows.only("id", "region_code", "household_no", "head_name", "registered_size").first()
+        if found is None:
+            raise UserError("名单里没有这一户", next_step="请更新名单；户已迁走的不必再报。")
+        return found
+
+
+def take(
+    *,
+    records: Sequence[Any],
+    by: Account,
+    device: Device | None,
+    now: dt.datetime,
+    today: dt.date,
+    policies: Policies,
+) -> list[Result]:
+    """What became of each record, in the order in which they came. One that cannot be taken never holds back another."""
+    if not by.may(roles.VISIT):
+        raise NotPermittedError("您的角色不走访农户")
+    taking = Taking(by, device, now, today, policies, device.region_code if device else by.region_code)
+    results = [_one(taking, record) for record in records]
+    if device is not None:
+        Device.objects.filter(pk=device.pk).update(heard_at=now)
+    return results
+
+
+def _one(taking: Taking, record: Any) -> Result:
+    number = str(record.get("id", ""))[:36] if isinstance(record, dict) else ""
+    try:
+        sent = reading.read(record)
+        try:
+            return _take_once(taking, sent)
+        except IntegrityError:
+            # The same record came in by two connections at once: the other one was first.
+            return _repeated(taking, sent) or Result(number, REFUSED, "没有存上", "请稍后再传一次。")
+    except ConflictError as error:
+        return Result(number, CONFLICT, error.message, error.next_step)
+    except UserError as error:
+        return Result(number, REFUSED, error.message, error.next_step)
+    except OperationalError:
+        raise  # the database is away: nothing of the rest can be taken either
+    except (DatabaseError, ArithmeticError, LookupError, TypeError, ValueError):
+        _log.exception("record %s", number)
+        return Result(number, REFUSED, "这一条存不上，程序出错", "别的记录不受影响；请告诉县防贫中心。")
+
+
+def _take_once(taking: Taking, sent: Sent) -> Result:
+    if done := _repeated(taking, sent):
+        return done
+    with transaction.atomic():
+        return _taken(taking, sent)
+
+
+def _repeated(taking: Taking, sent: Sent) -> Result | None:
+    """A record that was here before: done when it says the same, a conflict when it says something else."""
+    known = SentRecord.objects.filter(pk=sent.id).first()
+    if known is None:
+        return None
+    if known.digest == sent.digest and known.by_id == taking.by.pk:
+        return Result(str(sent.id), REPEATED, known.message)
+    return Result(str(sent.id), CONFLICT, "这个编号已经收过另一条内容，没有覆盖", "请核对后用新编号重新登记。")
+
+
+def _taken(taking: Taking, sent: Sent) -> Result:
+    if sent.kind == UNDO:
+        return undoing.undo(taking, sent)
+    if sent.kind == STEP:
+        return stepping.take(taking, sent, *day_of(taking, sent))
+    household = taking.household(sent.household_no)
+    on, note = day_of(taking, sent)
+    county = taking.county(household.region_code)
+    locks.hold_open(county)
+    locks.require_open(county=county, month=Month.of(on))
+    if undoing.is_waited_for(taking, sent):
+        record = keep(taking, sent, household.region_code, ACCEPTED, "登记后已撤回")
+        _visit(taking, sent, record, household, on, undone_at=taking.now)
+        return Result(str(sent.id), ACCEPTED, record.message)
+    return _seen(taking, sent, household, on, note)
+
+
+def _seen(taking: Taking, sent: Sent, household: Household, on: dt.date, note: str) -> Result:
+    said: list[merging.Said] = []
+    if sent.data:
+        Household.objects.select_for_update().only("id").get(pk=household.pk)
+        entries = taking.entries(household.region_code, on)
+        said = merging.read(
+            data=sent.data, base=sent.base, entries=entries, household=household, on=on, today=taking.today
+        )
+    known = merging.known(household, period=str(Month.of(on))) if said else {}
+    judged = [(one, known.get((one.field, one.period))) for one in said]
+    states = [merging.judged(one, current) for one, current in judged]
+    result = _result(sent, states, known.values())
+    message = "；".join(filter(None, [note, _words(states, judged)]))
+    record = keep(taking, sent, household.region_code, result, message)
+    visit = _visit(taking, sent, record, household, on)
+    changes = [
+        VisitChange(
+            visit=visit,
+            household=household,
+            region_code=household.region_code,
+            field=one.field,
+            period=one.period,
+            base=one.base,
+            value=one.value,
+            found=current.value if current else None,
+            found_change=current,
+            state=state,
+            at=taking.now,
+        )
+        for (one, current), state in zip(judged, states, strict=True)
+    ]
+    applied = [change for change in changes if change.state == APPLIED]
+    effects.set_off(
+        changes=applied,
+        visit=visit,
+        household=household,
+        by=taking.by,
+        today=taking.today,
+        now=taking.now,
+        policies=taking.policies,
+    )
+    VisitChange.objects.bulk_create(changes)
+    return Result(str(sent.id), result, message, settling=OPEN in states)
+
+
+def _result(sent: Sent, states: Sequence[str], known: Iterable[VisitChange]) -> str:
+    if OPEN in states:
+        return CONFLICT
+    # somebody changed another field of the household after this was written down, or said the same before it came
+    return MERGED if SAME in states or any(change.at > sent.made_at for change in known) else ACCEPTED
+
+
+def _words(states: Sequence[str], judged: Sequence[tuple[merging.Said, VisitChange | None]]) -> str:
+    open_ones = [current for (_, current), state in zip(judged, states, strict=True) if state == OPEN and current]
+    if not open_ones:
+        return ""
+    names = "、".join(dict.fromkeys(f"{one.visit.by_name}" for one in open_ones))
+    return f"走访已存；有 {len(open_ones)} 项与{names}登记的不同，没有覆盖，交乡镇核对"
+
+
+def _visit(
+    taking: Taking,
+    sent: Sent,
+    record: SentRecord,
+    household: Household,
+    on: dt.date,
+    undone_at: dt.datetime | None = None,
+) -> Visit:
+    visit = Visit(
+        record=record,
+        household=household,
+        region_code=household.region_code,
+        on=on,
+        month=str(Month.of(on)),
+        kind=sent.kind,
+        method=sent.method,
+        result=sent.result,
+        note=sent.note,
+        typed_count=sum(value not in (None, "", [], False) for value in sent.data.values()) + bool(sent.note),
+        by=taking.by,
+        by_name=taking.by.name,
+        undone_at=undone_at,
+    )
+    visit.save(force_insert=True)
+    return visit
+
+
+def keep(
+    taking: Taking, sent: Sent, region_code: str, result: str, message: str = "", of: uuid.UUID | None = None
+) -> SentRecord:
+    """Remembers a record under its id; IntegrityError where another connection was first."""
+    record = SentRecord(
+        id=sent.id,
+        kind=sent.kind,
+        digest=sent.digest,
+        device=taking.device,
+        by=taking.by,
+        region_code=region_code,
+        made_at=sent.made_at,
+        received_at=taking.now,
+        of=of,
+        result=result,
+        message=message[:300],
+    )
+    record.save(force_insert=True)
+    return record
+
+
+def day_of(taking: Taking, sent: Sent) -> tuple[dt.date, str]:
+    """The day that a record counts for, and what is wrong with the phone's clock where it is."""
+    ahead = sent.made_at - taking.now
+    if ahead > _TOLERATED:
+        return min(sent.on, taking.today), f"手机时间快了{_span(ahead)}，按收到的时间登记，请校准"
+    if taking.device and sent.made_at < taking.device.registered_at - dt.timedelta(days=1):
+        return taking.today, "手机时间早于登记手机的日子，按今天登记，请校准"
+    if sent.on > taking.today:
+        return taking.today, "走访日还没有到，按今天登记"
+    return sent.on, ""
+
+
+def _span(ahead: dt.timedelta) -> str:
+    minutes = int(ahead.total_seconds() // 60)
+    if minutes < 120:
+        return f" {minutes} 分钟"
+    return f" {minutes // 60} 小时" if minutes < 2880 else f" {minutes // 1440} 天"
