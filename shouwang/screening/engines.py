@@ -17,6 +17,8 @@ from shouwang.lake import store
 
 from . import schemas
 
+NAMES = ("duckdb", "spark")
+
 
 class Engine(Protocol):
     """Opens lake files as tables and brings the rows of an expression back, with exact types."""
