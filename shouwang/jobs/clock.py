@@ -17,6 +17,11 @@ def today() -> dt.date:
     return demonstration_day() or timezone.localdate()
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """The last moment of a day here: what was known on that day."""
+    return dt.datetime.combine(day, dt.time.max, timezone.get_current_timezone())
+
+
 def demonstration_day() -> dt.date | None:
     """``$SHOUWANG_TODAY``, or the day in the workspace's file ``demonstration-day``; None in a real workspace."""
     text = os.environ.get("SHOUWANG_TODAY", "")

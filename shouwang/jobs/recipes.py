@@ -19,7 +19,7 @@ from shouwang.registry import actions as registry
 from shouwang.registry.sheets import SHEETS
 from shouwang.screening import actions as screening
 
-from . import arrivals, checking, exports, masking
+from . import arrivals, checking, exports, ledger, masking
 from .models import Job
 
 Recipe = Callable[[Job, Progress], dict[str, Any]]
@@ -62,6 +62,7 @@ def import_feed(job: Job, progress: Progress) -> dict[str, Any]:
     """Imports a department's file; the same file again gives the batch that is there."""
     outcome = _import_feed(job, progress, dry_run=False)
     assert outcome.batch is not None
+    ledger.follow(batch=outcome.batch, now=timezone.now(), progress=progress)
     return {"batch": outcome.batch.pk, "counts": outcome.counts, "is_new": outcome.is_new}
 
 
@@ -115,6 +116,7 @@ def import_registry(job: Job, progress: Progress) -> dict[str, Any]:
         found = feeds.rematch(
             region_code=outcome.batch.region_code, by=job.asked_by, now=timezone.now(), progress=progress
         )
+    ledger.follow(batch=outcome.batch, now=timezone.now(), progress=progress)
     return {"batch": outcome.batch.pk, "counts": outcome.counts, "is_new": outcome.is_new, "found": found}
 
 
@@ -141,6 +143,7 @@ def revert_registry(job: Job, progress: Progress) -> dict[str, Any]:
     batch = Batch.objects.get(pk=job.arguments["batch"])
     if batch.state != BatchState.REVERTED:
         registry.revert(batch=batch, by=job.asked_by, reason=job.arguments["reason"], now=timezone.now())
+    ledger.follow(batch=batch, now=timezone.now(), progress=progress)
     return {"batch": batch.pk}
 
 
@@ -158,7 +161,14 @@ def revert_feed(job: Job, progress: Progress) -> dict[str, Any]:
     batch = Batch.objects.get(pk=job.arguments["batch"])
     if batch.state != BatchState.REVERTED:
         feeds.revert(batch=batch, by=job.asked_by, reason=job.arguments["reason"], now=timezone.now())
+    ledger.follow(batch=batch, now=timezone.now(), progress=progress)
     return {"batch": batch.pk}
+
+
+def collect_income(job: Job, progress: Progress) -> dict[str, Any]:
+    """Takes into the income ledger what files say and it does not know yet."""
+    done = ledger.keep_up(region_code=job.region_code, now=timezone.now(), progress=progress)
+    return {"added": sum(one.added for one in done), "taken_out": sum(one.taken_out for one in done)}
 
 
 def check(job: Job, progress: Progress) -> dict[str, Any]:
@@ -179,6 +189,7 @@ RECIPES: dict[str, Recipe] = {
     "plan_registry": plan_registry,
     "import_registry": import_registry,
     "revert_registry": revert_registry,
+    "collect_income": collect_income,
     "check": check,
     "export": export,
 }

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from shouwang.foundation.progress import Progress, silent
 from shouwang.intake import queries as intake
@@ -58,6 +58,8 @@ def watched(county_code: str) -> Any:
 
 def collect(*, county_code: str, now: dt.datetime, progress: Progress = silent) -> Collected:
     """Brings the ledger of a county up to what its files say now. One transaction; doing it twice changes nothing."""
+    if not _files(county_code) and not LedgerState.objects.filter(county_code=county_code).exists():
+        return Collected()
     with transaction.atomic(), store.connect() as lake:
         LedgerState.objects.get_or_create(county_code=county_code)
         state = LedgerState.objects.select_for_update().get(county_code=county_code)
@@ -109,7 +111,7 @@ def _fingerprints(
     if rows := files.get(_KNOWN):
         query = f"SELECT known_batch, max(batch) FROM {_read(rows)} WHERE dataset IN ({_spanning()}) GROUP BY 1"
         vouched = {batch: str(last) for batch, last in lake.execute(query).fetchall()}
-    households = watched(county_code).aggregate(count=_count(), last=_last())
+    households = watched(county_code).aggregate(count=Count("pk", distinct=True), last=Max("pk"))
     found: dict[str, list[Any]] = {}
     for dataset in SAYINGS:
         for file in files.get(dataset, ()):
@@ -122,18 +124,6 @@ def _fingerprints(
 
 def _spanning() -> str:
     return ", ".join(quoted(name) for name, saying in SAYINGS.items() if saying.spans) or "''"
-
-
-def _count() -> Any:
-    from django.db.models import Count
-
-    return Count("pk")
-
-
-def _last() -> Any:
-    from django.db.models import Max
-
-    return Max("pk")
 
 
 def _open_people(lake: duckdb.DuckDBPyConnection, county_code: str) -> None:
@@ -261,7 +251,7 @@ def _write(lake: duckdb.DuckDBPyConnection, now: dt.datetime, progress: Progress
     progress("收入台账：记入", 0, len(coming) + len(left))
     _insert([_line(*row, now=now) for row in coming])
     villages = dict(Household.objects.filter(pk__in={row[0] for row in left}).values_list("pk", "region_code"))
-    _insert([_taking_out(*row, villages[row[0]], now=now) for row in left])
+    _insert([_taking_out(*row, region=villages[row[0]], now=now) for row in left])
     touched = sorted({row[0] for row in coming} | {row[0] for row in left})
     progress("收入台账：汇总各月", 0, len(touched))
     in_force.remake(touched)
@@ -317,8 +307,8 @@ def _taking_out(
     dataset: str,
     batch: int,
     supersedes: int,
-    region: str,
     *,
+    region: str,
     now: dt.datetime,
 ) -> tuple[Any, ...]:
     line = _line(household, person, region, period, item, None, dataset, batch, 0, period, supersedes, now=now)

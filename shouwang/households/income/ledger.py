@@ -180,6 +180,25 @@ def point_labels(row: Row) -> list[str]:
     return [KINDS.get(point.kind, point.kind) for point in open_points(row)]
 
 
+def is_shown(row: Row, show: str) -> bool:
+    """Whether a row belongs to: classes, fallen, incomplete, disputed, points, no_measure; anything else is all."""
+    change = row.figures.change
+    match show:
+        case "classes":
+            return bool(row.classes)
+        case "fallen":
+            return change is not None and change[0] < 0
+        case "incomplete":
+            return change is None
+        case "disputed":
+            return any(month["disputed_count"] for month in row.figures.months.values())
+        case "points":
+            return bool(open_points(row))
+        case "no_measure":
+            return bool(row.classes) and not row.measures
+    return True
+
+
 # ── roll-up ──────────────────────────────────────────────────────────────────
 @dataclass
 class Sum:
@@ -230,7 +249,7 @@ def roll_up(*, scope: Scope, digits: int, as_of: dt.date, policies: Policies, co
         FROM watched LEFT JOIN told ON told.household_id = watched.id GROUP BY 1 ORDER BY 1"""
     due, annual, year = len(span.months), span.annual_months, span.last_year
     bounds = [bound for pair in scope.ranges for bound in pair]
-    values = [*bounds, ALLEVIATED, year, year, year, year, *span.months, due, due, annual, due, due, due]
+    values: list[Any] = [*bounds, ALLEVIATED, year, year, year, year, *span.months, due, due, annual, due, due, due]
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         for area, households, complete, nothing, fallen, last, net in cursor.fetchall():

@@ -72,6 +72,7 @@ def ask(
     barrier: str,
     lent_on: dt.date | None,
     lent_fen: int | None,
+    today: dt.date,
     by: Account | None,
     now: dt.datetime,
 ) -> LoanSurvey:
@@ -82,7 +83,7 @@ def ask(
         raise NotPermittedError("您的角色不能登记信贷需求", next_step="请由村或乡镇的工作人员登记。")
     if barrier and barrier not in BARRIERS:
         raise UserError(f"没有“{barrier}”这种障碍")
-    if asked_on > now.date():
+    if asked_on > today:
         raise UserError(f"询问日 {asked_on} 还没有到")
     if (lent_on is None) != (lent_fen is None):
         raise UserError("放款日和放款金额须同时填写")

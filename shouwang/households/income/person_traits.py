@@ -190,7 +190,8 @@ def add_findings(lake: duckdb.DuckDBPyConnection, scope: Scope, as_of: dt.date) 
             result__runs__in=[source.run_id for source in sources], rule__in=(*_LOW_INCOME, *_SPENDING), status="hit"
         )
     ).values_list("household_id", "rule")
-    low, spending = set(), set()
+    low: set[int] = set()
+    spending: set[int] = set()
     for household, rule in hits:
         (low if rule in _LOW_INCOME else spending).add(household)
     for name, keys in (("low_income", low), ("rigid_spending", spending)):

@@ -30,7 +30,7 @@ _LONGEST = 200
 
 
 def open_point(
-    *, household: Household, kind: str, text: str, on: dt.date, by: Account | None, now: dt.datetime
+    *, household: Household, kind: str, text: str, on: dt.date, today: dt.date, by: Account | None, now: dt.datetime
 ) -> RiskPoint:
     """Opens a risk point; one of the same kind that is open already is given back as it is."""
     _require(household, by, roles.TAKE_REPORTS)
@@ -39,7 +39,7 @@ def open_point(
     text = _text("情况", text)
     if kind == "other" and not text:
         raise UserError("“其他”须写明情况")
-    if on > now.date():
+    if on > today:
         raise UserError(f"发现日 {on} 还没有到")
     try:
         with transaction.atomic():
@@ -56,7 +56,9 @@ def open_point(
         return RiskPoint.objects.get(household=household, kind=kind, closed_on=None)
 
 
-def close_point(*, point: RiskPoint, evidence: str, on: dt.date, by: Account | None, now: dt.datetime) -> RiskPoint:
+def close_point(
+    *, point: RiskPoint, evidence: str, on: dt.date, today: dt.date, by: Account | None, now: dt.datetime
+) -> RiskPoint:
     """Says that a risk point is gone, and what shows it. Nothing closes one by itself: neither a better figure nor time.
 
     Raises UserError without evidence or with a day before it was opened, ConflictError when somebody closed it before.
@@ -65,8 +67,8 @@ def close_point(*, point: RiskPoint, evidence: str, on: dt.date, by: Account | N
     evidence = _text("消除依据", evidence)
     if not evidence:
         raise UserError("请写明消除依据", next_step="如：7 月起在镇上务工，月收入 3,000 元，有工资流水。")
-    if not point.opened_on <= on <= now.date():
-        raise UserError(f"消除日须在 {point.opened_on} 与 {now.date()} 之间")
+    if not point.opened_on <= on <= today:
+        raise UserError(f"消除日须在 {point.opened_on} 与 {today} 之间")
     with transaction.atomic():
         changed = RiskPoint.objects.filter(pk=point.pk, closed_on=None).update(
             closed_on=on, evidence=evidence, closed_by=by
@@ -118,14 +120,16 @@ def plan(
         )
 
 
-def finish(*, measure: GrowthMeasure, result: str, on: dt.date, by: Account | None, now: dt.datetime) -> GrowthMeasure:
+def finish(
+    *, measure: GrowthMeasure, result: str, on: dt.date, today: dt.date, by: Account | None, now: dt.datetime
+) -> GrowthMeasure:
     """Says that a measure of the ledger was carried out, and what came of it."""
     _require(measure.household, by, roles.PLAN_SUPPORT)
     result = _text("结果", result)
     if not result:
         raise UserError("请写明落实的结果")
-    if not measure.planned_on <= on <= now.date():
-        raise UserError(f"落实日须在 {measure.planned_on} 与 {now.date()} 之间")
+    if not measure.planned_on <= on <= today:
+        raise UserError(f"落实日须在 {measure.planned_on} 与 {today} 之间")
     changed = GrowthMeasure.objects.filter(pk=measure.pk, done_on=None).update(done_on=on, result=result)
     measure.refresh_from_db()
     if not changed and (measure.done_on, measure.result) != (on, result):

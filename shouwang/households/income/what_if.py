@@ -228,7 +228,7 @@ def _outcome(
         files[dataset] = [path]
     own = replace(inputs, files=dict(files))  # type: ignore[arg-type]
     plans = [plan(rule, own, engine.name) for rule in subject.rules]
-    ready = [one.rule for one in plans if not one.missing]
+    ready = [rule for rule, one in zip(subject.rules, plans, strict=True) if not one.missing]
     result = compute(engine, subject, ready, Inputs(files, horizon, inputs.parameters), with_evidence=False)
     by_code = {rule.code: rule for rule in subject.rules}
     stopped = [(one.rule.code, "；".join(entry["text"] for entry in one.missing)) for one in plans if one.missing]

@@ -63,6 +63,8 @@ def import_(
     from shouwang.foundation.periods import Month
     from shouwang.intake import actions as intake
 
+    from .. import ledger
+
     with habits.progress() as progress:
         outcome = actions.import_file(
             path=file,
@@ -76,6 +78,8 @@ def import_(
             dry_run=dry_run,
             progress=progress,
         )
+        if not dry_run:
+            ledger.follow(batch=outcome.batch, now=timezone.now(), progress=progress)
     if output_format == "json":
         habits.say_json(_plain(outcome))
     else:
@@ -119,8 +123,11 @@ def revert(batch: int, reason: str) -> None:
 
     from shouwang.feeds import actions
 
+    from .. import ledger
+
     found = _batch(batch)
     actions.revert(batch=found, by=None, reason=reason, now=timezone.now())
+    ledger.follow(batch=found, now=timezone.now())
     habits.say(f"第 {batch} 批已撤销：{found.file_name}")
 
 

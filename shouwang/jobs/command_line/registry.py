@@ -51,6 +51,8 @@ def import_(
     from shouwang.intake import actions as intake
     from shouwang.registry import actions
 
+    from .. import ledger
+
     with habits.progress() as progress:
         outcome = actions.import_file(
             path=file,
@@ -65,6 +67,8 @@ def import_(
             dry_run=dry_run,
             progress=progress,
         )
+        if not dry_run:
+            ledger.follow(batch=outcome.batch, now=timezone.now(), progress=progress)
     if output_format == "json":
         habits.say_json(_plain(outcome))
     else:
@@ -81,8 +85,11 @@ def revert(batch: int, reason: str) -> None:
 
     from shouwang.registry import actions
 
+    from .. import ledger
+
     found = _batch(batch)
     actions.revert(batch=found, by=None, reason=reason, now=timezone.now())
+    ledger.follow(batch=found, now=timezone.now())
     habits.say(f"第 {batch} 批已撤销：{found.file_name}")
 
 

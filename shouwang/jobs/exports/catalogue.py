@@ -12,7 +12,7 @@ from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
-from . import casebook, cells, organisation, outlook, rows
+from . import casebook, cells, entitlements, ledger, organisation, outlook, rows
 from .rows import Filters
 
 
@@ -25,6 +25,7 @@ class Export:
     rows: Callable[[Scope, Filters], QuerySet[Any] | list[Any]]
     headings: Sequence[str]
     cells: Callable[[Sequence[Any]], Iterable[Sequence[str]]]
+    headings_of: Callable[[Scope, Filters], Sequence[str]] | None = None  # where a county sets its own columns
     also: str = ""  # a second permission, for what not everybody who exports may see
     in_full: Collection[str] = ()  # headings whose telephones are what the list is for
     free_text: Collection[str] = ()  # headings of what people wrote freely: masked, for nobody can change it any more
@@ -138,6 +139,21 @@ EXPORTS: dict[str, Export] = {
         rows.derived_rows,
         ("户编号", "户主", "县", "乡镇", "村", "人口", "上年人均纯收入", "已采集月数", "推算全年人均纯收入"),
         cells.of_income_outlook,
+    ),
+    "ledger": Export(
+        "增收帮扶台账",
+        roles.EXPORT,
+        ledger.rows,
+        ledger.HEADINGS,
+        ledger.cells_of,
+        headings_of=ledger.headings,
+    ),
+    "entitlements": Export(
+        "应享未享",
+        roles.EXPORT,
+        entitlements.rows,
+        entitlements.HEADINGS,
+        entitlements.cells_of,
     ),
     "outlook": Export(
         "增收台账",

@@ -51,6 +51,7 @@ def write_list(
     """
     export = EXPORTS[name]
     rows = export.rows(scope, filters)
+    headings = export.headings_of(scope, filters) if export.headings_of else export.headings
     total = len(rows) if isinstance(rows, list) else rows.order_by().count() if progress else 0
 
     def lines() -> Iterator[Sequence[str]]:

@@ -17,7 +17,7 @@ from shouwang.foundation import money
 from shouwang.households import outlook
 from shouwang.jobs import clock, exports
 from shouwang.regions import queries as regions
-from shouwang.screening import figures
+from shouwang.screening import catalogue, figures
 
 from .. import sections
 
@@ -188,6 +188,35 @@ def signed_fen(amount: int | None) -> str:
     if amount is None:
         return "—"
     return f"{'−' if amount < 0 else '+'}{money.grouped(money.yuan(abs(amount)))}"
+
+
+@register.simple_tag
+def change_of(change: tuple[int, int]) -> str:
+    """Fen and what they are divided by, as yuan with the sign: −133.33."""
+    amount = money.yuan(*change)
+    return f"{'−' if amount < 0 else '+'}{money.grouped(abs(amount))}"
+
+
+@register.filter
+def signed_yuan(amount: Decimal | None) -> str:
+    """−1,200.00, +350.00"""
+    return "—" if amount is None else f"{'−' if amount < 0 else '+'}{money.grouped(abs(amount))}"
+
+
+@register.filter
+def as_percent(share: Decimal | None) -> str:
+    """0.119 → 11.9; nothing known → a dash."""
+    if share is None:
+        return "—"
+    text = f"{share * 100:.4f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+@register.filter
+def class_label(rule: str) -> str:
+    """甲 收入下降"""
+    bound = catalogue.rules().get(rule)
+    return f"{outlook.CLASSES.get(rule, '')} {bound.rule.label if bound else rule}".strip()
 
 
 @register.simple_tag

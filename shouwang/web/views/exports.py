@@ -22,10 +22,12 @@ from ..middleware import writing
 from .audit import AuditForm
 from .cases import CasesForm
 from .decisions import PendingForm
+from .entitlements import EntitlementsForm
 from .files import FilesForm
 from .households import HouseholdsForm
 from .institutions import GapsForm
 from .leads import LeadsForm, NotIncludedForm
+from .ledger import LedgerForm
 from .outlook import OutlookForm
 from .reports import ReportsForm
 from .screening import FindingsForm
@@ -50,6 +52,8 @@ _FORMS: dict[str, type[lists.ListForm]] = {
     "audit": AuditForm,
     "income_outlook": lists.ListForm,
     "outlook": OutlookForm,
+    "ledger": LedgerForm,
+    "entitlements": EntitlementsForm,
     "focus_people": lists.ListForm,
 }
 # Lists that belong to one rule or table of one run; the address says which.

@@ -94,7 +94,7 @@ def test_what_no_file_can_say_is_unknown_until_a_measure_says_so(county: County)
     measure = risk_points.plan(
         household=county.households["甲"], kind="education_aid", title="", owner="乡镇钱", on=DAY, by=None, now=NOW
     )
-    risk_points.finish(measure=measure, result="已发放 500 元", on=DAY, by=None, now=NOW)
+    risk_points.finish(measure=measure, result="已发放 500 元", on=DAY, today=DAY, by=None, now=NOW)
     assert states(county, "education_aid") == {"甲二": "received"}
 
 
@@ -109,7 +109,7 @@ def test_the_dead_and_the_neighbours_are_not_in_the_matrix(county: County) -> No
 def test_the_rate_of_loans_counts_those_who_want_one_and_can_have_one(county: County) -> None:
     def ask(name: str, **answer: object) -> None:
         given = {"wants": True, "barrier": "", "lent_on": None, "lent_fen": None, "asked_on": DAY} | answer
-        loans.ask(household=county.households[name], by=None, now=NOW, **given)  # type: ignore[arg-type]
+        loans.ask(household=county.households[name], today=DAY, by=None, now=NOW, **given)  # type: ignore[arg-type]
 
     scope = Scope.of_region(LAIYUAN)
     assert loans.coverage(scope=scope) == loans.Coverage(eligible=2)
@@ -131,7 +131,7 @@ def test_a_risk_point_is_closed_by_a_person_with_evidence_and_never_by_itself(co
 
     def opened() -> RiskPoint:
         return risk_points.open_point(
-            household=county.households["甲"], kind="lost_work", text="工地停工", on=DAY, by=zhao, now=NOW
+            household=county.households["甲"], kind="lost_work", text="工地停工", on=DAY, today=DAY, by=zhao, now=NOW
         )
 
     point = opened()
@@ -143,20 +143,26 @@ def test_a_risk_point_is_closed_by_a_person_with_evidence_and_never_by_itself(co
     assert point.closed_on is None, "a better income closes nothing"
     for evidence, by in (("", clerk), ("已上班", zhao)):
         with pytest.raises(UserError):
-            risk_points.close_point(point=point, evidence=evidence, on=DAY, by=by, now=NOW)
-    risk_points.close_point(point=point, evidence="7 月起在镇上务工", on=DAY, by=clerk, now=NOW)
+            risk_points.close_point(point=point, evidence=evidence, on=DAY, today=DAY, by=by, now=NOW)
+    risk_points.close_point(point=point, evidence="7 月起在镇上务工", on=DAY, today=DAY, by=clerk, now=NOW)
     with pytest.raises(ConflictError):
-        risk_points.close_point(point=point, evidence="再一次", on=DAY, by=clerk, now=NOW)
+        risk_points.close_point(point=point, evidence="再一次", on=DAY, today=DAY, by=clerk, now=NOW)
     assert opened() != point, "the same trouble again is a new point"
     with pytest.raises(NotPermittedError):
         risk_points.open_point(
-            household=county.households["甲"], kind="illness", text="", on=DAY, by=factories.neighbour_li(), now=NOW
+            household=county.households["甲"],
+            kind="illness",
+            text="",
+            on=DAY,
+            today=DAY,
+            by=factories.neighbour_li(),
+            now=NOW,
         )
 
 
 def test_a_row_of_the_ledger_names_measures_owner_and_result(county: County) -> None:
     household = county.households["甲"]
-    point = risk_points.open_point(household=household, kind="lost_work", text="", on=DAY, by=None, now=NOW)
+    point = risk_points.open_point(household=household, kind="lost_work", text="", on=DAY, today=DAY, by=None, now=NOW)
     measure = risk_points.plan(
         household=household, kind="public_welfare_post", title="", owner="乡镇钱", on=DAY, by=None, now=NOW, point=point
     )
@@ -164,7 +170,7 @@ def test_a_row_of_the_ledger_names_measures_owner_and_result(county: County) -> 
         household=household, kind="public_welfare_post", title="", owner="乡镇钱", on=DAY, by=None, now=NOW, point=point
     )
     assert again == measure
-    risk_points.finish(measure=measure, result="7 月上岗，月补 500 元", on=DAY, by=None, now=NOW)
+    risk_points.finish(measure=measure, result="7 月上岗，月补 500 元", on=DAY, today=DAY, by=None, now=NOW)
     page = ledger.page(village_code=VILLAGE, scope=Scope.of_region(LAIYUAN), as_of=JUNE, policies=policy.load())
     row = next(row for row in page.rows if row.household == household)
     assert (row.measures, row.owner, row.results) == ([("公益岗位", True)], "乡镇钱", ["7 月上岗，月补 500 元"])
