@@ -20,7 +20,7 @@ export function form({ fields, values, changed, people = [] }) {
   update();
   return {
     element: h("div", { class: "fields" }, [...rows.values()]),
-    missing: () => fields.filter((field) => field.required && isAsked(field, values) && isEmpty(values[field.name])),
+    missing: () => fields.filter((field) => (field.required || field.required_if) && isAsked(field, values) && isEmpty(values[field.name])),
     given: () => Object.fromEntries(fields.filter((field) => isAsked(field, values) && !isEmpty(values[field.name])).map((field) => [field.name, tidy(values[field.name])])),
     show: (field) => {
       const box = rows.get(field.name);
@@ -40,18 +40,19 @@ function isAsked(field, values) {
   return (Array.isArray(value) ? value : [value]).some((one) => wanted.includes(String(one)));
 }
 
-const isEmpty = (value) => value === undefined || value === null || value === "" || value === false || (Array.isArray(value) && !value.length);
+/** Nothing was filled in; a box that is not ticked says nothing. */
+export const isEmpty = (value) => value === undefined || value === null || value === "" || value === false || (Array.isArray(value) && !value.length);
 const tidy = (value) => (typeof value === "string" ? value.trim() : value);
 
 function row(field, value, heard, people) {
   const name = newName("field");
   const help = field.help || (field.kind === "long_text" ? "可以点键盘上的话筒，用说的。" : "");
   const choices = field.kind === "member" ? people.map((one) => [String(one.id), `${one.name}（${one.relation}）`]) : field.choices || [];
-  const label = [field.label, field.unit ? `（${field.unit}）` : "", field.required ? h("span", { class: "must" }, " 必填") : ""];
+  const label = [field.label, field.unit ? `（${field.unit}）` : "", field.required || field.required_if ? h("span", { class: "must" }, " 必填") : ""];
   const hint = help ? h("p", { class: "hint", id: `${name}-hint` }, help) : null;
   const common = { id: name, "aria-describedby": help ? `${name}-hint` : null };
   if (["choice", "choices", "member"].includes(field.kind) && choices.length <= FEW) {
-    return h("fieldset", { class: "field", "data-field": field.name }, h("legend", {}, label), hint, options(field, name, choices, value, heard));
+    return h("fieldset", { class: "field", "data-field": field.name }, h("legend", {}, label), hint, h("div", { class: choices.every(([, label]) => label.length <= 4) ? "options short" : "options" }, options(field, name, choices, value, heard)));
   }
   if (field.kind === "flag") {
     const box = h("input", { ...common, type: "checkbox", onchange: (event) => heard(event.target.checked) });
@@ -78,7 +79,7 @@ function options(field, name, choices, value, heard) {
 
 function control(field, common, choices, value, heard) {
   const oninput = (event) => heard(event.target.value);
-  if (field.kind === "long_text") return h("textarea", { ...common, rows: 4, oninput, value: value || "" });
+  if (field.kind === "long_text") return h("textarea", { ...common, rows: 4, maxlength: field.most || 2000, oninput, value: value || "" });
   if (field.kind === "day") return h("input", { ...common, type: "date", oninput, value: value || "" });
   if (field.kind === "number") return h("input", { ...common, type: "text", inputmode: "decimal", autocomplete: "off", oninput, value: value || "" });
   if (choices.length) {
@@ -88,5 +89,5 @@ function control(field, common, choices, value, heard) {
     for (const option of list.options) option.selected = isMany ? (value || []).includes(option.value) : option.value === (value || "");
     return list;
   }
-  return h("input", { ...common, type: "text", autocomplete: "off", oninput, value: value || "" });
+  return h("input", { ...common, type: "text", maxlength: field.most || 200, autocomplete: "off", oninput, value: value || "" });
 }

@@ -60,7 +60,7 @@ async function begin(note = "") {
     const state = await server.state(await device());
     await clock.learn(state.server_time);
     if (state.signed_in === false) throw new server.SignedOut();
-    fill(app, newPin({ name: "第一次使用", chosen: firstPacket }));
+    fill(app, newPin({ chosen: firstPacket }));
   } catch (error) {
     if (error instanceof server.Wiped) {
       await wipeAll(); // a new name for the phone, then again

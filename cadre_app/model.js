@@ -57,7 +57,7 @@ export function isSeen(one) {
 /** What was said here about a task, when it still counts. */
 export function stepOf(one) {
   return outbox.all().find((entry) => entry.record.kind === "step" && entry.record.task === one.id
-    && entry.record.version >= one.version && entry.state !== "conflict" && outbox.isLive(entry)) || null;
+    && entry.record.version === one.version && entry.state !== "conflict" && outbox.isLive(entry)) || null;
 }
 
 /** Households to be seen this month, by group in the order of the packet: [{name, households, missing}]. */
@@ -80,7 +80,7 @@ export const tasksOf = (no) => model.packet.tasks.filter((one) => one.household_
 /** Says "no change" of households: one record each, nothing else in it. Gives the entries, for undoing. */
 export async function confirm(households) {
   const on = today();
-  const made = await outbox.add(households.map((one) => ({ kind: "confirmation", household_no: one.no, on, data: {}, base: {} })));
+  const made = await outbox.add(households.map((one) => ({ kind: "confirmation", household_no: one.no, on })));
   tell();
   return made;
 }

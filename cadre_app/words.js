@@ -5,6 +5,12 @@ import { days, dayOf } from "./clock.js";
 /** 7月18日 */
 export const day = (text) => (text ? `${Number(text.slice(5, 7))}月${Number(text.slice(8, 10))}日` : "");
 
+/** As of a day or a month: 6月30日, 2022年6月. */
+export function since(text) {
+  if (/^\d{4}-\d{2}$/.test(text || "")) return `${Number(text.slice(0, 4))}年${Number(text.slice(5))}月`;
+  return /^\d{4}-\d{2}-\d{2}$/.test(text || "") ? day(text) : text || "";
+}
+
 /** 今天 10:32, 昨天 10:32, 7月16日 10:32; both by the clock of China. */
 export function moment(text, now) {
   const then = Date.parse(text);

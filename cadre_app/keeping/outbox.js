@@ -22,6 +22,11 @@ export async function load() {
 export const all = () => entries;
 export const unsent = () => entries.filter((entry) => entry.state === "waiting" || entry.state === "sent");
 export const troubled = () => entries.filter((entry) => entry.state === "conflict" || entry.state === "refused");
+/** Arrived and counted, but the township has to say which of two answers holds. */
+export const isSettling = (entry) => entry.state === "accepted" && Boolean(entry.answer && entry.answer.settling);
+/** Whether there is still a way back: steps are done once they have arrived. */
+export const canUndo = (entry) => entry.record.kind !== "undo" && !isUndone(entry)
+  && (["waiting", "sent"].includes(entry.state) || (entry.state === "accepted" && entry.record.kind !== "step"));
 
 /** How many wait to be sent, readable while locked: the state of a record is no secret. */
 export async function countUnsent() {
@@ -47,8 +52,7 @@ export async function add(records) {
 
 /** They are about to leave the phone: from here on the server may know them. Gives those that had not been withdrawn. */
 export async function markSent(chosen) {
-  const leaving = await change(chosen, ["waiting", "sent"], (row) => ({ ...row, state: "sent", attempts: row.attempts + 1 }));
-  return leaving;
+  return change(chosen, ["waiting", "sent"], (row) => ({ ...row, state: "sent", attempts: row.attempts + 1 }));
 }
 
 /** What the server said to one record. */
@@ -62,8 +66,8 @@ export async function settle(entry, state, answer) {
 export async function undo(chosen) {
   const withdrawn = await change(chosen, ["waiting"], (row) => ({ ...row, state: "withdrawn" }));
   const gone = new Set(withdrawn);
-  const late = chosen.filter((entry) => !gone.has(entry) && ["sent", "accepted"].includes(entry.state) && !isUndone(entry));
-  await add(late.map((entry) => ({ kind: "undo", of: entry.id, household_no: entry.record.household_no, on: entry.record.on, data: {}, base: {} })));
+  const late = chosen.filter((entry) => !gone.has(entry) && canUndo(entry));
+  await add(late.map((entry) => ({ kind: "undo", of: entry.id, household_no: entry.record.household_no, on: entry.record.on })));
 }
 
 /** An undo of it is on its way or done. */
@@ -76,6 +80,9 @@ export const isLive = (entry) => !["refused", "withdrawn"].includes(entry.state)
 
 /** The person has read what was wrong; it need not stand there any longer. */
 export const forget = (entry) => drop([entry]);
+
+/** Once more, the same record under the same name. */
+export const again = (entry) => change([entry], ["refused"], (row) => ({ ...row, state: "waiting", answer: null }));
 
 /** Removes what arrived days ago. */
 export async function tidy() {

@@ -16,7 +16,10 @@ export function titleOfRecord(record) {
   if (record.kind === "undo") return `撤销 ${nameOf(record.household_no)} 的一条记录`;
   const name = record.household_no ? nameOf(record.household_no) : "";
   if (record.kind === "confirmation") return `${name} 无变化`;
-  if (record.kind === "step") return `${name} ${record.title || "办理"}`;
+  if (record.kind === "step") {
+    const found = task(record.task);
+    return `${name} ${found ? found.title : "办的一步"}`;
+  }
   const count = Object.keys(record.data).length;
   if (record.result) return `${name} ${RESULTS[record.result] || record.result}`;
   return `${name} ${record.method === "phone" ? "电话联系" : "走访"}，改了 ${count} 项`;

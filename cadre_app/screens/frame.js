@@ -51,7 +51,7 @@ let timer = null;
 export function say(text, undo) {
   hush();
   const button = undo ? h("button", { type: "button", onclick: () => { hush(); undo(); } }, "撤销") : null;
-  toast = h("div", { class: "toast", role: "alert" }, h("span", {}, text), button);
+  toast = h("div", { class: undo ? "toast" : "toast word", role: "alert" }, h("span", {}, text), button);
   document.body.append(toast);
   timer = setTimeout(hush, undo ? 8000 : 4000);
 }

@@ -56,7 +56,7 @@ function seenRow(one) {
   const entry = saidOf(one.no);
   return h("li", {},
     h("a", { href: addressOf(`household:${one.no}`) }, h("b", {}, one.head), h("small", {}, entry ? words.STATES[entry.state] : `${words.day(one.confirmed_on)}已走访`)),
-    entry && entry.state !== "conflict" ? h("button", { type: "button", class: "small-button plain", "aria-label": `撤销 ${one.head}`, onclick: () => takeBack([entry]) }, "撤销") : null);
+    entry && outbox.canUndo(entry) ? h("button", { type: "button", class: "small-button plain", "aria-label": `撤销 ${one.head}`, onclick: () => takeBack([entry]) }, "撤销") : null);
 }
 
 /** All households of the village by group, and a box to find one by name. */
@@ -67,7 +67,7 @@ export function households() {
     for (const found of groups()) {
       const meant = found.households.filter((one) => !text || one.head.includes(text) || one.members.some((member) => member.name.includes(text)));
       if (!meant.length) continue;
-      const open = h("details", { open: Boolean(text) || found.households.length <= 12 },
+      const open = h("details", { class: "group", open: Boolean(text) || found.households.length <= 12 },
         h("summary", {}, h("b", {}, groupName(found.name)), ` ${found.households.length} 户`),
         h("ul", { class: "rows" }, meant.map((one) => h("li", {},
           h("a", { href: addressOf(`household:${one.no}`) }, h("b", {}, one.head), h("small", {}, [isSeen(one) ? "本月已走访" : one.is_in_scope === false ? "" : "本月未走访", ...one.tags].filter(Boolean).join(" · ")))))));

@@ -30,7 +30,7 @@ export function household(no) {
     ],
     actions: [
       h("div", { class: "pair" },
-        entry && entry.state !== "conflict"
+        entry && outbox.canUndo(entry)
           ? h("button", { type: "button", class: "plain", onclick: () => takeBack([entry]) }, "撤销刚才记的")
           : h("button", { type: "button", class: "main", onclick: () => confirmed([one], `${one.head} 已记“无变化”`) }, "无变化"),
         h("a", { class: "button", href: addressOf(`visit:${no}`) }, draft ? "接着写" : "有变化")),
@@ -54,7 +54,7 @@ function members(one) {
 function known(one) {
   if (!one.known.length) return null;
   return h("section", {}, h("h2", {}, "已经知道的（不用再填）"), h("dl", { class: "known" }, one.known.map((fact) => h("div", {},
-    h("dt", {}, fact.label), h("dd", {}, fact.text || words.value(null, fact.value)), h("dd", { class: "source" }, [fact.source, words.day(fact.as_of)].filter(Boolean).join(" ")))))); 
+    h("dt", {}, fact.label), h("dd", {}, fact.text || words.value(null, fact.value)), h("dd", { class: "source" }, [fact.source, words.since(fact.as_of)].filter(Boolean).join(" ")))))); 
 }
 
 /** One tap, kept at once, with undo: they go back to the office that has the list. What needs a word more opens the form. */

@@ -55,11 +55,11 @@ export function locked({ opened, forgotten, emptied, count, note }) {
 const wait = (seconds) => (seconds >= 60 ? `${Math.ceil(seconds / 60)} 分钟` : `${seconds} 秒`);
 
 /** A first PIN: chosen(pin) is called once two equal ones were typed. */
-export function newPin({ name, chosen }) {
+export function newPin({ chosen }) {
   const problem = h("p", { class: "problem", role: "alert" });
-  const [first, again] = [pinBox("定一个开锁密码（6 位数字）", { autofocus: true }), pinBox("再输一次")];
+  const [first, again] = [pinBox("开锁密码（6 位数字）", { autofocus: true }), pinBox("再输一次")];
   const button = h("button", { class: "main" }, "好，下载资料");
-  return h("main", { class: "lock" }, h("h1", {}, `${name}，您好`),
+  return h("main", { class: "lock" }, h("h1", {}, "定一个开锁密码"),
     h("p", {}, "这个密码只在这部手机上用：没有网络也能打开，别人捡到手机打不开。请记牢，不要用生日或 123456。"),
     h("form", { onsubmit: async (event) => {
       event.preventDefault();

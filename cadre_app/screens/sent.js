@@ -15,17 +15,19 @@ export function sent() {
   const all = [...outbox.all()].reverse();
   const troubled = outbox.troubled();
   const waiting = all.filter((entry) => ["waiting", "sent"].includes(entry.state));
-  const arrived = all.filter((entry) => entry.state === "accepted");
+  const settling = all.filter(outbox.isSettling);
+  const arrived = all.filter((entry) => entry.state === "accepted" && !outbox.isSettling(entry));
   return screen({
     title: "上传情况",
     content: [
       h("ul", { class: "sums" },
         h("li", {}, h("b", {}, `${waiting.length} 条`), "存在这部手机里，还没上传"),
-        h("li", {}, h("b", {}, `${arrived.length} 条`), "最近三天上传的，平台已收到"),
+        h("li", {}, h("b", {}, `${arrived.length + settling.length} 条`), "最近三天上传的，平台已收到"),
         troubled.length ? h("li", { class: "look" }, h("b", {}, `${troubled.length} 条`), "要您看一下") : null),
       h("p", { class: "hint" }, [model.isOnline ? "" : "现在没有网络。", model.lastContact ? `上次连上平台：${words.moment(model.lastContact, clock.now())}。` : "", model.trouble]),
       part("要您看一下", troubled, troubledRow),
       part("存在手机里", waiting, waitingRow),
+      part("已收到，乡镇正在核对", settling, arrivedRow),
       part("平台已收到", arrived, arrivedRow),
       !all.length ? h("p", { class: "empty" }, "还没有记过什么。") : null,
     ],
@@ -43,11 +45,12 @@ const heading = (entry) => [h("b", {}, titleOfRecord(entry.record)), h("small", 
 
 function waitingRow(entry) {
   return h("li", {}, heading(entry), h("span", {}, outbox.isUndone(entry) ? "正在撤销" : words.STATES[entry.state]),
-    entry.record.kind === "undo" || outbox.isUndone(entry) ? null : h("button", { type: "button", class: "small-button plain", "aria-label": `撤销 ${titleOfRecord(entry.record)}`, onclick: () => takeBack([entry]) }, "撤销"));
+    !outbox.canUndo(entry) ? null : h("button", { type: "button", class: "small-button plain", "aria-label": `撤销 ${titleOfRecord(entry.record)}`, onclick: () => takeBack([entry]) }, "撤销"));
 }
 
 function arrivedRow(entry) {
-  return h("li", { class: "fine" }, heading(entry), h("span", {}, outbox.isUndone(entry) ? "已撤销" : words.STATES[entry.state]), entry.answer && entry.answer.message ? h("p", {}, entry.answer.message) : null);
+  return h("li", { class: "fine" }, heading(entry), h("span", {}, outbox.isUndone(entry) ? "已撤销" : outbox.isSettling(entry) ? "算一次走访；有一项和别人填的不同" : words.STATES[entry.state]),
+    entry.answer && entry.answer.message ? h("p", {}, entry.answer.message, entry.answer.next_step ? h("span", {}, entry.answer.next_step) : null) : null);
 }
 
 /** What the platform said, what comes next, and that one has read it. */
@@ -58,5 +61,6 @@ function troubledRow(entry) {
     answer ? h("p", {}, answer.message, answer.next_step ? h("span", {}, answer.next_step) : null) : null,
     h("div", { class: "pair" },
       record.household_no || record.task ? h("a", { class: "small-button plain", href: addressOf(about) }, "去看看") : null,
+      entry.state === "refused" ? h("button", { type: "button", class: "small-button plain", "aria-label": `再传一次 ${titleOfRecord(record)}`, onclick: async () => { await outbox.again(entry); tell(); sync.now(); } }, "再传一次") : null,
       h("button", { type: "button", class: "small-button", "aria-label": `知道了 ${titleOfRecord(record)}`, onclick: async () => { await outbox.forget(entry); tell(); } }, "知道了")));
 }

@@ -50,7 +50,7 @@ export function task(id) {
       place,
     ],
     actions: done
-      ? (done.state === "conflict" ? null : h("button", { type: "button", class: "plain", onclick: () => takeBack([done]) }, "撤销刚才记的"))
+      ? (outbox.canUndo(done) ? h("button", { type: "button", class: "plain", onclick: () => takeBack([done]) }, "撤销刚才记的") : null)
       : one.steps.length ? [problem, h("div", { class: "pair" }, draft ? h("button", { type: "button", class: "plain", onclick: async () => { await drafts.drop(`task:${id}`); tell(); location.hash = "#/"; } }, "不要了") : null, save)] : null,
   });
 }
@@ -70,7 +70,7 @@ async function kept(one, values, filled, problem) {
     filled.show(missing[0]);
     return;
   }
-  const made = await outbox.add([{ kind: "step", household_no: one.household_no, on: today(), task: one.id, step: values.step, version: values.version, data: filled.given(), base: {} }]);
+  const made = await outbox.add([{ kind: "step", household_no: one.household_no, on: today(), task: one.id, step: values.step, version: values.version, data: filled.given() }]);
   await drafts.drop(`task:${one.id}`);
   tell();
   location.hash = "#/";

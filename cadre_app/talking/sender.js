@@ -9,6 +9,8 @@ const FIRST = 50;
 const DONE = ["accepted", "repeated", "merged"];
 let size = FIRST;
 
+const isDone = (result) => DONE.includes(result.result) || result.settling === true;
+
 /** Sends all that waits; throws what stopped it (no network, signed out, wiped). Gives how many were answered. */
 export async function send(device) {
   let count = 0;
@@ -37,7 +39,7 @@ async function sendPart(device, leaving, passed) {
   const results = new Map(answer.results.map((result) => [result.id, result]));
   for (const entry of leaving) {
     const result = results.get(entry.id);
-    if (result) await outbox.settle(entry, DONE.includes(result.result) ? "accepted" : result.result, result);
+    if (result) await outbox.settle(entry, isDone(result) ? "accepted" : result.result, result);
     else passed.add(entry.id); // no word about it: the next round asks again
   }
   return results.size;

@@ -17,6 +17,7 @@ const LONGEST_WAIT = 5 * 60000;
 const UNDO_TIME = 8000; // what was just said leaves the phone only when the undo button is gone
 let tries = 0;
 let timer = null;
+let heldUntil = 0;
 let onWiped = () => {};
 
 export function start(hearWiped) {
@@ -27,14 +28,15 @@ export function start(hearWiped) {
   if (navigator.serviceWorker) navigator.serviceWorker.addEventListener("message", (event) => { if (event.data === "send") soon(0); });
 }
 
-/** Talks to the server after a while; an earlier appointment is kept. */
-export function soon(wait = UNDO_TIME) {
+/** Talks to the server after a while, and not before what was just said may leave. */
+export function soon(wait = 0) {
   clearTimeout(timer);
-  timer = setTimeout(() => now(), wait);
+  timer = setTimeout(() => now(), Math.max(wait, heldUntil - Date.now()));
 }
 
 /** Something was said: it leaves after the undo button has gone; the browser may help when the app is in the background. */
 export async function said() {
+  heldUntil = Date.now() + UNDO_TIME;
   soon();
   try {
     const registration = await navigator.serviceWorker.ready;

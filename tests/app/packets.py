@@ -22,6 +22,15 @@ def field(name: str, label: str, kind: str = "text", **more: Any) -> dict[str, A
 
 
 VISIT_FIELDS = [
+    field(
+        "work_kind",
+        "务工变化",
+        "choice",
+        group="work_change",
+        choices=[["went_out", "外出务工"], ["came_back", "返乡在家"]],
+    ),
+    field("work_member", "是谁", "member", group="work_change", required_if=["work_kind", ["went_out", "came_back"]]),
+    field("work_to", "到哪里", group="work_change", required_if=["work_kind", ["went_out"]]),
     field("resident_count", "常住人数", "number", unit="人"),
     field("work_place", "务工地点"),
     field("month_wage", "本月务工收入", "number", unit="元"),
