@@ -212,7 +212,7 @@ def write_leads(
             clocks_of[county] = lead
         leads.append(lead)
     Lead.objects.bulk_create(leads, batch_size=2000)
-    runner.open_many(leads, procedure_code=verification.CODE, now=None, policies=policies)
+    runner.open_many(leads, procedure_code=verification.CODE, policies=policies)
     return {lead.household_id: lead.pk for lead in leads}
 
 

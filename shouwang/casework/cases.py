@@ -46,7 +46,7 @@ def open_case(context: Context) -> Case:
     )
     runner.start(case, procedure_code=CODE, policies=context.policies)
     case.save(force_insert=True)
-    runner.open_many([case], procedure_code=CODE, now=context.now, policies=context.policies)
+    runner.open_many([case], procedure_code=CODE, policies=context.policies, on=context.on)
     return case
 
 

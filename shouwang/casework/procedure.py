@@ -86,6 +86,7 @@ class Context:
 
 Check = Callable[[Context], Iterable[str]]
 Effect = Callable[[Context], None]
+Suggest = Callable[[Context], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Step:
     ``conditions`` look at the proceeding alone and ``checks`` at what was filled in as well; both give sentences that say what
     is still in the way. ``effects`` write in the same transaction. ``limit`` is the parameter of its task's due day, counted
     from the day the state was reached; a field of a parameter that is a structure follows a colon
-    (``case.step_limits:publicity``). ``apart_from``: whoever took one of these steps, of the lead or the case, may not take
+    (``case.step_limits:publicity``). ``suggests`` fills the form
+    with what is known. ``apart_from``: whoever took one of these steps, of the lead or the case, may not take
     this one. ``is_task`` false: possible, but nobody waits for it; ``answers`` then names the step whose task it settles as
     well. ``is_once``: not again while the state lasts; with ``counts_from`` not again since that step was taken, from whose day
     the limit then counts. ``task_label`` names the work where it is more than this one step.
@@ -113,6 +115,7 @@ class Step:
     conditions: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
     effects: tuple[Effect, ...] = ()
+    suggests: Suggest | None = None
     apart_from: tuple[str, ...] = ()
     is_task: bool = True
     answers: str = ""

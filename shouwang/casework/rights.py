@@ -60,7 +60,7 @@ def require_right(
         raise NotPermittedError(f"您的角色不能办“{step.label}”", next_step="请联系有此职责的人员。")
     if not Scope.of(by).covers(proceeding.region_code):
         raise NotPermittedError("您的账号看不到这个区域")
-    if other := apart(table, step, by, [*events_before(proceeding), *events]):
+    if step.apart_from and (other := apart(table, step, by, [*events_before(proceeding), *events])):
         raise NotPermittedError(
             f"“{step.label}”须由另一人办理：您办过这一件的“{other}”", next_step="请交由同级的其他人员办理。"
         )

@@ -116,16 +116,17 @@ def act_together(
 
 
 def open_many(
-    proceedings: Sequence[Proceeding], *, procedure_code: str, now: dt.datetime | None, policies: Policies
+    proceedings: Sequence[Proceeding], *, procedure_code: str, policies: Policies, on: dt.date | None = None
 ) -> None:
-    """Asks for the first step of proceedings that were just written in the start state of their procedure."""
+    """Asks for the first step of proceedings that were just written in the start state of their procedure; ``on`` is the day
+    from which the first step's own limit counts, the day of discovery unless said."""
     table = procedure.get(procedure_code)
     dues: dict[Any, Any] = {}
     Task.objects.bulk_create(
         [
             task
             for proceeding in proceedings
-            for task in tasks.wanted(table, proceeding, [], proceeding.opened_on, policies, dues)
+            for task in tasks.wanted(table, proceeding, [], on or proceeding.opened_on, policies, dues)
         ],
         batch_size=2000,
     )
@@ -165,6 +166,17 @@ def possible(*, proceeding: Proceeding, by: Account) -> list[Step]:
         if not rights.apart(table, step, by, everything)
         and not (step.is_once and rights.is_taken(step, events, proceeding.state))
     ]
+
+
+def suggested(
+    *, proceeding: Proceeding, step: Step, today: dt.date, now: dt.datetime, policies: Policies
+) -> dict[str, Any]:
+    """What a step's form is filled with because it is known already; nothing known is asked again (S0-C 四(四))."""
+    if step.suggests is None:
+        return {}
+    events = rights.events_of(proceeding)
+    context = _context(proceeding, step, by=None, on=today, today=today, now=now, policies=policies, events=events)
+    return {name: value for name, value in step.suggests(context).items() if value not in ("", None, [])}
 
 
 def in_the_way(

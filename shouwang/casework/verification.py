@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shouwang.organisation import roles
+from shouwang.screening import catalogue
 
 from . import cases, clocks
 from .models import Lead
@@ -54,6 +55,20 @@ def _green_channel_allowed(context: Context) -> list[str]:
         return ["当地没有文件规定绿色通道"]
     allowed = {risk for kind in kinds for risk in _RISKS_OF_KIND.get(kind, ())}
     return [] if allowed & set(context.data["risks"]) else ["绿色通道只用于因灾、因疫等突发情形，所选风险都不是"]
+
+
+def _known_risks(context: Context) -> dict[str, list[str]]:
+    """The risks that the lead's reasons speak of."""
+    lead: Lead = context.proceeding
+    causes = {cause for rule in lead.rules for cause in _causes(rule)}
+    found = [code for code, word in RISKS.items() if word in causes]
+    told = lead.reasons.filter(signal__isnull=False).values_list("signal__risk", flat=True)
+    return {"risks": list(dict.fromkeys([*found, *(risk for risk in told if risk in RISKS)]))[:5]}
+
+
+def _causes(rule: str) -> tuple[str, ...]:
+    bound = catalogue.rules().get(rule)
+    return tuple(bound.rule.causes) if bound else ()
 
 
 def _open_case(context: Context) -> None:
@@ -115,6 +130,7 @@ PROCEDURE = Procedure(
             ),
             checks=(_at_most_five, _needs_words, _green_channel_allowed),
             effects=(_open_case,),
+            suggests=_known_risks,
             cites=("hengshui-2022-1#C.2.1.3",),
         ),
         Step(

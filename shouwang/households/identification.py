@@ -17,7 +17,7 @@ from shouwang.casework.procedure import (
 from shouwang.casework.risks import RISKS
 from shouwang.organisation import roles
 
-from . import categories, meetings, obstacles, outcomes
+from . import categories, meetings, obstacles, outcomes, suggestions
 from .meetings import REASON
 from .states import (
     ANNOUNCE,
@@ -93,6 +93,7 @@ STEPS: tuple[Step, ...] = (
         conditions=(obstacles.measure_planned,),
         checks=(obstacles.category_explained, obstacles.lateness_explained),
         effects=(outcomes.include,),
+        suggests=suggestions.of_decision,
         apart_from=_BEFORE_COUNTY,
         task_label="县级确定",
         cites=("hebei-opinion-2021#2.2.11", "hengshui-2022-1#C.2.4.2"),
@@ -168,6 +169,7 @@ STEPS: tuple[Step, ...] = (
         fields=(Field("shown_until", "公告到", DAY), Field("place", "张贴地点"), Field("phone", "受理电话")),
         checks=(obstacles.publicity_ends_later,),
         effects=(outcomes.put_up_notice,),
+        suggests=suggestions.of_notice,
     ),
     Step(
         code="name_contact",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shouwang.casework.procedure import CHOICE, COUNT, DAY, LONG_TEXT, TOWNSHIP, VILLAGE, Field, Step
 from shouwang.organisation import roles
 
-from . import obstacles, outcomes
+from . import obstacles, outcomes, suggestions
 
 REASON = Field("reason", "理由", LONG_TEXT, help="会告知农户，不写病名和证件号码")
 
@@ -34,6 +34,7 @@ def review(prefix: str, *, source: str, target: str, what: str) -> Step:
         limit="case.step_limits:democratic_review",
         fields=_minutes(what),
         checks=(obstacles.votes_add_up, obstacles.review_carried),
+        suggests=suggestions.of_review,
         task_label="召开民主评议",
         cites=("hebei-opinion-2021#2.2.11",),
     )
@@ -51,6 +52,7 @@ def review_against(*, source: str, target: str, what: str) -> Step:
         answers="review",
         fields=_minutes(what),
         checks=(obstacles.votes_add_up, obstacles.review_not_carried),
+        suggests=suggestions.of_review,
     )
 
 
@@ -72,6 +74,7 @@ def publicity(prefix: str, *, source: str, target: str, back: str) -> tuple[Step
             ),
             checks=(obstacles.publicity_ends_later,),
             effects=(outcomes.put_up_notice,),
+            suggests=suggestions.of_notice,
             is_once=True,
             cites=("hebei-opinion-2021#2.2.11",),
         ),

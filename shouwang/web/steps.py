@@ -39,8 +39,16 @@ ON, VERSION = "taken_on", "version"
 class StepForm(forms.Form):
     """What a step asks for, with the day it was taken and the version that the person had before the eyes."""
 
-    def __init__(self, step: Step, *, version: int, today: dt.date, data: QueryDict | None = None) -> None:
-        super().__init__(data, auto_id=f"{step.code}_%s")
+    def __init__(
+        self,
+        step: Step,
+        *,
+        version: int,
+        today: dt.date,
+        data: QueryDict | None = None,
+        known: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id=f"{step.code}_%s", initial=dict(known or {}))
         self.step = step
         for field in step.fields:
             self.fields[field.name] = _form_field(field)
@@ -92,6 +100,11 @@ class Offer:
     def label(self) -> str:
         return self.step.label
 
+    @property
+    def is_possible(self) -> bool:
+        """To be shown as a form, or as what somebody waits for; anything else is not possible yet."""
+        return not self.in_the_way or self.is_waited_for or bool(self.form.errors)
+
 
 def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | None = None) -> list[Offer]:
     """What this account may do now, the awaited first; ``refused`` is the form that was just sent and came back."""
@@ -101,11 +114,20 @@ def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | 
     found = []
     for step in runner.possible(proceeding=proceeding, by=account_of(request)):
         form = refused if refused is not None and refused.step.code == step.code else None
+        asked: dict[str, Any] = {
+            "proceeding": proceeding,
+            "step": step,
+            "today": today,
+            "now": now,
+            "policies": policies,
+        }
+        if form is None:
+            form = StepForm(step, version=proceeding.version, today=today, known=runner.suggested(**asked))
         found.append(
             Offer(
                 step,
-                form or StepForm(step, version=proceeding.version, today=today),
-                runner.in_the_way(proceeding=proceeding, step=step, today=today, now=now, policies=policies),
+                form,
+                runner.in_the_way(**asked),
                 step.code in waiting,
                 waiting[step.code].due_on if step.code in waiting else None,
             )

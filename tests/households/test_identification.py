@@ -427,3 +427,35 @@ def test_a_new_risk_joins_the_open_case_and_must_be_met_as_well() -> None:
     assert measures.uncovered(case) == ["schooling"]
     with pytest.raises(UserError, match="“因病”已经登记"):
         book.take(case, "add_risk", july(21), risks=["illness"])
+
+
+# ── nothing known is asked again ─────────────────────────────────────────────
+def test_the_limit_of_the_first_step_counts_from_the_confirmation() -> None:
+    limits = "{democratic_review: 3 day, publicity: 2 day, township_review: 2 day, county_decision: 2 day}"
+    set_locally("130630", case__step_limits=limits)
+    book = Book()
+    lead = book.lead(JULY)
+    book.take(lead, "dispatch", july(2))
+    book.take(lead, "confirm", july(5))
+    case = Case.objects.get(lead=lead)
+    assert due_of(case, "review") == july(8)
+    assert case.due_on == july(16)
+
+
+def test_a_form_comes_filled_with_what_is_known(five_days) -> None:
+    book = Book()
+    first = book.published(JULY, july(6))
+    second = book.case(july(10), book.household("乙"))
+
+    def known(case: Case, step: str) -> dict:
+        from shouwang.casework import procedure
+
+        chosen = procedure.get("case").step(step)
+        assert chosen
+        return runner.suggested(
+            proceeding=case, step=chosen, today=july(10), now=moment(july(10)), policies=policy.load()
+        )
+
+    assert known(second, "review") == {"place": "村委会", "chair": "主持人", "recorder": "记录人", "eligible": "30"}
+    assert known(second, "publish") == {"place": "村务公开栏", "phone": "0312-7300000", "shown_until": "2022-07-15"}
+    assert known(first, "township_review") == {}

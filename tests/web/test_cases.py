@@ -308,6 +308,29 @@ def test_what_is_late_below_names_who_has_to_move_it(world: World, browse: Brows
     assert "已超期 3 天" in text(late)
 
 
+def test_figures_of_the_first_page_are_links_to_exactly_their_rows(world: World, browse: Browse, monkeypatch) -> None:
+    opened(world, browse)
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-18")
+    client = browse("sun")
+    home = client.get(reverse("home")).context
+    for name, number in home["cases"].items():
+        assert client.get(reverse("cases"), {"status": name}).context["page"].count == number
+    assert home["cases"]["identifying"] == 1
+    assert client.get(reverse("todo")).context["page"].count == home["work_count"] == 1
+    assert client.get(reverse("todo"), {"late": "1"}).context["page"].count == home["work_late_count"] == 1
+    assert home["below"] == [(TOWNSHIP, "涞源镇", 1)]
+    for code, _, number in home["below"]:
+        assert client.get(reverse("todo"), {"whose": "below", "region": code}).context["page"].count == number
+
+
+def test_a_form_comes_with_the_risks_that_the_lead_speaks_of(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    browse("sun").post(reverse("dispatch"), {"lead": [lead.pk]})
+    page = " ".join(text(browse("zhao").get(reverse("lead", args=[lead.lead_no]))).split())
+    assert 'value="disability" id="confirm_risks_1" checked' in page
+    assert 'value="illness" id="confirm_risks_0" checked' not in page
+
+
 # ── the manual ───────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("code", ["verification", "case"])
 def test_the_manual_is_printed_from_the_table(world: World, browse: Browse, code: str) -> None:

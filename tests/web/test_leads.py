@@ -119,8 +119,11 @@ def test_asset_hints_are_questions_not_exclusions(world: World, browse: Browse) 
 
 
 def test_the_grid_worker_finds_the_day_in_plain_words(world: World, browse: Browse) -> None:
+    before = browse("zhao").get(reverse("home")).content.decode()
+    assert "甲建国" not in before, "what was not sent down waits for the county"
+    browse("sun").post(reverse("dispatch"), {"all": "1"})
     page = browse("zhao").get(reverse("home")).content.decode()
-    assert "7月7日要办的事" in page and "甲建国" in page and "7月15日前核实" in page
+    assert "7月7日要办的事" in page and "甲建国" in page and "入户核实" in page and "7月15日前办" in page
     assert "丙海生" not in page
 
 

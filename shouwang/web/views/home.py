@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shouwang import policy
 from shouwang.casework import queries as casework
-from shouwang.casework.models import Lead
 from shouwang.feeds import calendar
 from shouwang.feeds import queries as feeds
 from shouwang.foundation.periods import Month
@@ -25,14 +23,13 @@ from shouwang.regions import shapes
 from shouwang.regions.models import Level
 from shouwang.screening import catalogue
 
-from .. import offices
+from .. import offices, work
 from ..access import account_of, scope_of
 from ..runs import counties_with_register
 from .consultations import due_month
 
 # How many digits of a village's code name the division by which each level's page is broken down.
 _DIGITS_BELOW = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6, Level.COUNTY: 9, Level.TOWNSHIP: 12}
-_URGENT = 8
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,6 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not me.may(roles.SEE_LEADS):
         return render(request, "web/home/office.html", names | offices.names(me, scope))
     names |= _leads(scope, me, level)
+    if me.may(roles.SEE_CASES):
+        names |= work.names(scope, me, level)
     if me.may(roles.IMPORT_FEEDS) or me.may(roles.IMPORT_REGISTRY):
         names |= _files(scope, me)
     if me.may(roles.CONSULT) and level == Level.COUNTY:
@@ -58,8 +57,6 @@ def _leads(scope: Scope, me: Account, level: Level) -> dict[str, Any]:
     today = clock.today()
     lateness = casework.lateness(scope=scope, today=today)
     names: dict[str, Any] = {"lateness": lateness}
-    if level >= Level.TOWNSHIP:
-        names |= _urgent(casework.leads(scope=scope), level)
     if level < Level.VILLAGE:
         labels = {code: bound.rule.label for code, bound in catalogue.rules().items()}
         by_rule = casework.counts_by_rule(scope=scope)
@@ -67,13 +64,6 @@ def _leads(scope: Scope, me: Account, level: Level) -> dict[str, Any]:
         names["most_by_rule"] = max(by_rule.values(), default=0)
         names |= _by_place(scope, me.region_code, level)
     return names
-
-
-def _urgent(rows: QuerySet[Lead], level: Level) -> dict[str, Any]:
-    """The leads to begin with, and their villages' names."""
-    first = list(rows[: 100 if level == Level.VILLAGE else _URGENT])
-    labels = {code: bound.rule.label for code, bound in catalogue.rules().items()}
-    return {"urgent": first, "villages": regions.names_of({lead.region_code for lead in first}), "labels": labels}
 
 
 def _by_place(scope: Scope, code: str, level: Level) -> dict[str, Any]:
