@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shouwang import policy
 from shouwang.casework import actions as casework
-from shouwang.demonstration import calibration, caseload, county, overlay, people, reports, surroundings
+from shouwang.demonstration import calibration, caseload, county, livelihoods, overlay, people, reports, surroundings
 from shouwang.demonstration.county import REGISTRY, DemoFile
 from shouwang.feeds import actions as feeds
 from shouwang.foundation import workspace
@@ -19,7 +19,7 @@ from shouwang.intake.models import Batch
 from shouwang.registry import actions as registry
 from shouwang.screening import actions as screening
 
-from . import clock
+from . import clock, ledger
 from .command_line import habits
 
 # The day on which the demonstration plays: leads of the first screening are late by then, those of the second nearly so.
@@ -63,10 +63,12 @@ def prepare(*, scale: float = 1.0) -> None:
                 progress(f"导入 {file.path.name}", done, len(group))
                 _import(file, day)
             for code in (calibration.COUNTY, calibration.NEIGHBOUR):
+                ledger.keep_up(region_code=code, now=_morning(day), progress=progress)
                 _screen(code, day, progress)
     caseload.fill(policies=policy.load())
     reports.take(policies=policy.load())
     surroundings.arrange(policies=policy.load())
+    livelihoods.arrange(policies=policy.load())
     ready.write_text(str(scale))
     habits.say(f"演示数据已就绪，用时 {time.monotonic() - started:.0f} 秒。")
     _say_accounts()
@@ -108,8 +110,12 @@ def _import(file: DemoFile, today: dt.date) -> None:
 
 def _screen(code: str, day: dt.date, progress: Progress) -> None:
     policies = policy.load()
-    now = timezone.make_aware(dt.datetime.combine(day, dt.time(10)))
+    now = _morning(day)
     run = screening.run(
         region_code=code, as_of=calibration.AS_OF, policies=policies, by=None, now=now, progress=progress
     )
     casework.fold(run=run, opened_on=day, policies=policies, progress=progress)
+
+
+def _morning(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(10)))

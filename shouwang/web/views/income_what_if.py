@@ -20,7 +20,7 @@ from shouwang.organisation import roles
 from shouwang.screening import catalogue
 from shouwang.screening.models import Finding
 
-from .. import sentences
+from .. import lists, sentences
 from ..access import needs
 from .income_sheet import household_or_404
 
@@ -58,7 +58,7 @@ def ask(request: HttpRequest, household_no: str) -> HttpResponse:
         given: Any = request.GET if "form-TOTAL_FORMS" in request.GET else None
         formset = forms.formset_factory(EffectForm, extra=3)(given, initial=None)
         for form in formset:
-            form.fields["month"].choices = [(month, Month.parse(month).label) for month in blank.span.year_months]
+            lists.offer(form, "month", [(month, Month.parse(month).label) for month in blank.span.year_months])
             form.initial.setdefault("month", months[0])
         names |= {"formset": formset, "blank": blank}
         effects = _preset(chosen, blank, months[0]) if chosen else _effects(formset) if given else []
