@@ -6,31 +6,16 @@ It counts sources and places, never persons (S0-C-21, S3-B-10, S1-C-01). Every f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import (
-    Case as Choose,
-)
-from django.db.models import (
-    CharField,
-    Count,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Substr, TruncMonth
+from django.db.models import Case as Choose
+from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, Substr, TruncMonth
 
 from shouwang.casework import verification
-from shouwang.casework.models import Lead, LeadReason
+from shouwang.casework.models import Case, Lead, LeadReason
 from shouwang.casework.models.leads import CHANNELS
 from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.periods import Month
@@ -48,7 +33,8 @@ COUNTS = {LEADS: "线索", VERIFIED: "已核实", CONFIRMED: "属实", INCLUDED:
 TO_VERIFY, TO_INCLUDE, TO_MEASURE = "to_verify", "to_include", "to_measure"
 STRETCHES = {TO_VERIFY: "发现→核实", TO_INCLUDE: "核实→纳入", TO_MEASURE: "纳入→首项措施"}
 
-_VERIFIED = Q(state__in=[verification.CONFIRMED, verification.NO_RISK, verification.RETURNED])
+_VERIFIED_STATES = (verification.CONFIRMED, verification.NO_RISK, verification.RETURNED)
+_VERIFIED = Q(state__in=_VERIFIED_STATES)
 _WHERE = {
     LEADS: ~Q(state=verification.WITHDRAWN),
     VERIFIED: _VERIFIED,
@@ -72,8 +58,8 @@ class Line:
 
     key: str
     label: str
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
-    spreads: dict[str, Spread] = field(default_factory=lambda: dict.fromkeys(STRETCHES, Spread()))
+    counts: dict[str, int]
+    spreads: dict[str, Spread]
 
     @property
     def precision(self) -> float | None:
@@ -96,31 +82,24 @@ class Table:
 
 
 def table(*, scope: Scope, dimension: str, from_on: dt.date | None = None, until_on: dt.date | None = None) -> Table:
-    """``from_on`` to ``until_on`` (not included): the days of discovery."""
-    key, path = _KEYS[dimension]
-    rows = _reasons(scope, from_on, until_on) if path else _leads(scope, from_on, until_on)
-    lines: dict[str, Line] = {}
-
-    def line(found: Any) -> Line:
-        text = _text(found)
-        return lines.setdefault(text, Line(text, text))
-
-    _count(rows, key, path, lambda found: line(found).counts)
-    whole = Line("", "合计")
-    everything = _leads(scope, from_on, until_on)
-    _count(everything, Value("", CharField()), "", lambda _: whole.counts)
+    """``from_on`` to ``until_on`` (not included): the days of discovery. A handful of queries, then one walk over the leads."""
+    tallies: dict[str, dict[_Steps, int]] = {}
+    everything: dict[_Steps, int] = {}
+    keys_of = _keys_of_leads(scope, dimension, from_on, until_on)
+    for lead, key, steps in _journeys(scope, dimension, from_on, until_on):
+        everything[steps] = everything.get(steps, 0) + 1
+        for one in keys_of.get(lead, ()) if keys_of is not None else (key,):
+            if (tally := tallies.get(one)) is None:
+                tally = tallies[one] = {}
+            tally[steps] = tally.get(steps, 0) + 1
+    sums = {key: _Sums(tally) for key, tally in tallies.items()}
+    whole = _Sums(everything)
     for found, count in _answered(scope, dimension, from_on, until_on):
-        line(found).counts[ANSWERED] = count
+        sums.setdefault(_text(found), _Sums({})).counts[ANSWERED] = count
         whole.counts[ANSWERED] += count
-    for stretch in STRETCHES:
-        for found, spread in _spreads(rows, key, path, stretch):
-            line(found).spreads[stretch] = spread
-        for _, spread in _spreads(everything, Value("", CharField()), "", stretch):
-            whole.spreads[stretch] = spread
-    names = regions.names_of({f"{key}000" for key in lines}) if dimension == BY_TOWNSHIP else {}
-    for one in lines.values():
-        one.label = names.get(f"{one.key}000") or _label(dimension, one.key)
-    return Table(dimension, _sorted(dimension, lines.values()), whole)
+    names = regions.names_of({f"{key}000" for key in sums}) if dimension == BY_TOWNSHIP else {}
+    lines = [one.line(key, names.get(f"{key}000") or _label(dimension, key)) for key, one in sums.items()]
+    return Table(dimension, _sorted(dimension, lines), whole.line("", "合计"))
 
 
 def rows(
@@ -146,9 +125,7 @@ def rows(
             leads = leads.filter(Exists(reasons.annotate(key=expression).filter(key=key)))
         else:
             leads = leads.annotate(key=expression).filter(key=_value(dimension, key))
-    if part in STRETCHES:
-        return _measured(leads, "", part).filter(days__isnull=False)
-    return leads.filter(_WHERE[part])
+    return leads.filter(_MEASURED[part]() if part in STRETCHES else _WHERE[part])
 
 
 # ── what is counted ──────────────────────────────────────────────────────────
@@ -197,28 +174,6 @@ class _Keys(dict[str, tuple[Any, str]]):
 _KEYS = _Keys()
 
 
-def _count(rows: QuerySet[Any], key: Any, path: str, counts_of: Any) -> None:
-    name = f"{path}pk" if path else "pk"
-    wanted = {part: Count(name, filter=_on(path, where), distinct=bool(path)) for part, where in _WHERE.items()}
-    for found in rows.order_by().annotate(key=key).values("key").annotate(**wanted):
-        counts_of(found["key"]).update({part: found[part] for part in _WHERE})
-
-
-def _on(path: str, where: Q) -> Q:
-    """The same condition seen from a row that leads to a lead."""
-    if not path:
-        return where
-    moved = Q()
-    moved.connector, moved.negated = where.connector, where.negated
-    for child in where.children:
-        if isinstance(child, Q):
-            moved.children.append(_on(path, child))
-        else:
-            name, value = child  # type: ignore[misc]
-            moved.children.append((f"{path}{name}", value))
-    return moved
-
-
 def _answered(
     scope: Scope, dimension: str, from_on: dt.date | None, until_on: dt.date | None
 ) -> Iterable[tuple[Any, int]]:
@@ -232,42 +187,113 @@ def _answered_key(dimension: str) -> Any:
     return TruncMonth("joined_on") if dimension == BY_MONTH else _KEYS[dimension][0]
 
 
-# ── how long ─────────────────────────────────────────────────────────────────
-def _measured(rows: QuerySet[Any], path: str, stretch: str) -> QuerySet[Any]:
-    """Annotates ``days``: the length of a stretch, null where it is not over. A measure that came first took no time."""
-    included = f"{path}case__included_on"
-    verified = rows.filter(_on(path, _VERIFIED))
-    if stretch == TO_VERIFY:
-        return verified.annotate(days=_between(f"{path}opened_on", F(f"{path}closed_on")))
-    if stretch == TO_INCLUDE:
-        return verified.annotate(days=_between(f"{path}closed_on", F(included)))
-    first = (
-        Measure.objects.filter(case=OuterRef(f"{path}case"), cancelled_on=None)
-        .annotate(begun_on=Coalesce("started_on", "done_on"))
-        .filter(begun_on__isnull=False)
-        .order_by("begun_on")
-        .values("begun_on")[:1]
+# ── from discovery to the first measure ──────────────────────────────────────
+@dataclass(frozen=True, eq=False)
+class _Steps:
+    """How far a lead came, and how many days each stretch took (None: not over, or never begun). Told apart by identity."""
+
+    is_verified: bool
+    is_confirmed: bool
+    is_included: bool
+    days: tuple[int | None, int | None, int | None]
+
+
+class _Sums:
+    """One line, added up from how many leads went which way."""
+
+    def __init__(self, tally: Mapping[_Steps, int]) -> None:
+        self.counts = dict.fromkeys(COUNTS, 0)
+        self._histograms: dict[str, dict[int, int]] = {code: {} for code in STRETCHES}
+        for steps, number in tally.items():
+            self._add(steps, number)
+
+    def _add(self, steps: _Steps, number: int) -> None:
+        counts = self.counts
+        counts[LEADS] += number
+        counts[VERIFIED] += number * steps.is_verified
+        counts[CONFIRMED] += number * steps.is_confirmed
+        counts[INCLUDED] += number * steps.is_included
+        for histogram, days in zip(self._histograms.values(), steps.days, strict=True):
+            if days is not None:
+                histogram[days] = histogram.get(days, 0) + number
+
+    def line(self, key: str, label: str) -> Line:
+        return Line(key, label, self.counts, {code: spread_of(found) for code, found in self._histograms.items()})
+
+
+def _journeys(
+    scope: Scope, dimension: str, from_on: dt.date | None, until_on: dt.date | None
+) -> Iterator[tuple[int, str, _Steps]]:
+    """Every lead with its township or month. Days come as text, as they are stored: most of them are the same few."""
+    included = dict(
+        scope.filter(Case.objects.filter(lead__isnull=False, included_on__isnull=False)).values_list(
+            "lead_id", _day("included_on")
+        )
     )
-    taken_in = verified.filter(**{f"{included}__isnull": False}).annotate(first_on=Subquery(first))
-    return taken_in.annotate(days=_between(included, F("first_on")))
+    begun = scope.filter(Measure.objects.filter(cancelled_on=None, case__included_on__isnull=False))
+    first = dict(begun.values_list("case__lead_id").annotate(on=Min(_day(Coalesce("started_on", "done_on")))))
+    rows = _leads(scope, from_on, until_on).order_by()
+    columns = rows.values_list("pk", "region_code", _day("opened_on"), _day("closed_on"), "state")
+    known: dict[tuple[Any, ...], _Steps] = {}
+    alike: dict[tuple[Any, ...], _Steps] = {}
+    for lead, village, opened_on, closed_on, state in columns.iterator(chunk_size=10_000):
+        way = state, opened_on, closed_on, included.get(lead), first.get(lead)
+        if way not in known:
+            steps = _steps(*way)
+            known[way] = alike.setdefault(
+                (*steps.days, steps.is_verified, steps.is_confirmed, steps.is_included), steps
+            )
+        yield lead, village[:9] if dimension == BY_TOWNSHIP else opened_on[:7], known[way]
 
 
-def _between(start: str, end: F) -> ExpressionWrapper:
-    return ExpressionWrapper(end - F(start), output_field=DurationField())
-
-
-def _spreads(rows: QuerySet[Any], key: Any, path: str, stretch: str) -> Iterable[tuple[Any, Spread]]:
-    """From how many leads took how many days: the database counts, a few hundred lines come back."""
-    measured = _measured(rows, path, stretch).filter(days__isnull=False).order_by().annotate(key=key)
-    counted = measured.values_list("key", "days").annotate(
-        count=Count(f"{path}pk" if path else "pk", distinct=bool(path))
+def _steps(state: str, opened_on: str, closed_on: str | None, included_on: str | None, first_on: str | None) -> _Steps:
+    is_verified = state in _VERIFIED_STATES
+    days = (
+        _between(opened_on, closed_on) if is_verified else None,
+        _between(closed_on, included_on) if is_verified else None,
+        _between(included_on, first_on),
     )
-    histograms: dict[Any, dict[int, int]] = {}
-    for found, length, count in counted:
-        days = max(0, length.days)
-        histogram = histograms.setdefault(found, {})
-        histogram[days] = histogram.get(days, 0) + count
-    return [(found, spread_of(histogram)) for found, histogram in histograms.items()]
+    return _Steps(is_verified, state == verification.CONFIRMED, included_on is not None, days)
+
+
+def _between(start: str | None, end: str | None) -> int | None:
+    """Days; a step that came before the one it follows took no time."""
+    if not start or not end:
+        return None
+    return max(0, (dt.date.fromisoformat(end[:10]) - dt.date.fromisoformat(start[:10])).days)
+
+
+def _day(field: Any) -> Cast:
+    return Cast(field, TextField())
+
+
+def _keys_of_leads(
+    scope: Scope, dimension: str, from_on: dt.date | None, until_on: dt.date | None
+) -> dict[int, set[str]] | None:
+    """Lead → the rules or sources of its standing reasons; None where a lead has one place and month."""
+    key, path = _KEYS[dimension]
+    if not path:
+        return None
+    found: dict[int, set[str]] = {}
+    for lead, text in _reasons(scope, from_on, until_on).order_by().annotate(key=key).values_list("lead_id", "key"):
+        found.setdefault(lead, set()).add(text or "")
+    return found
+
+
+def _is_begun() -> Q:
+    """An included lead with a measure that was begun."""
+    begun = Measure.objects.filter(case__lead=OuterRef("pk"), cancelled_on=None)
+    return Q(case__included_on__isnull=False) & Q(
+        Exists(begun.filter(Q(started_on__isnull=False) | Q(done_on__isnull=False)))
+    )
+
+
+# The leads whose stretch is over.
+_MEASURED: dict[str, Callable[[], Q]] = {
+    TO_VERIFY: lambda: _VERIFIED & Q(closed_on__isnull=False),
+    TO_INCLUDE: lambda: _VERIFIED & Q(closed_on__isnull=False, case__included_on__isnull=False),
+    TO_MEASURE: _is_begun,
+}
 
 
 def spread_of(histogram: dict[int, int]) -> Spread:
