@@ -56,7 +56,7 @@ def packet(*, device: Device, by: Account, now: dt.datetime, today: dt.date, pol
 
 def visit_form(*, region_code: str, on: dt.date, policies: Policies) -> dict[str, Any]:
     """The change-only form of a place, as the phone draws it."""
-    entries = forms.fields_of(region_code=region_code, on=on, policies=policies)
+    entries = forms.fields_of(region_code=region_code, on=Month.of(on).last_day, policies=policies)
     return {
         "label": "有变化的登记",
         "fields": [

@@ -172,7 +172,7 @@ def _seen(taking: Taking, sent: Sent, household: Household, on: dt.date, note: s
     said: list[merging.Said] = []
     if sent.data:
         Household.objects.select_for_update().only("id").get(pk=household.pk)
-        entries = taking.entries(household.region_code, on)
+        entries = taking.entries(household.region_code, Month.of(on).last_day)
         said = merging.read(
             data=sent.data, base=sent.base, entries=entries, household=household, on=on, today=taking.today
         )

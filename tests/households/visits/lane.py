@@ -1,0 +1,88 @@
+"""A village with a few households, the people who walk its lanes, and what their phones send."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shouwang import policy
+from shouwang.foundation import secrets
+from shouwang.households.models import Device
+from shouwang.households.visits import devices, receiving
+from shouwang.households.visits.receiving import Result
+from shouwang.organisation.models import Account
+from shouwang.organisation.roles import GridWorker, ResidentCadre
+from shouwang.registry.models import Household, Person
+from tests import factories
+
+VILLAGE, NEXT_VILLAGE = "130630100201", "130630100202"
+TODAY = dt.date(2022, 7, 18)
+NOW = dt.datetime(2022, 7, 18, 19, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@dataclass
+class Lane:
+    """网格员赵 and 驻村干部吴 of one village, each with a phone."""
+
+    village: str = VILLAGE
+    today: dt.date = TODAY
+    now: dt.datetime = NOW
+    accounts: dict[str, Account] = field(default_factory=dict)
+    phones: dict[str, Device] = field(default_factory=dict)
+    homes: dict[str, Household] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._phone("赵", GridWorker.code)
+        self._phone("吴", ResidentCadre.code)
+
+    def _phone(self, name: str, role: str) -> None:
+        account = factories.make_account(name=name, role=role, region_code=self.village)
+        self.accounts[name] = account
+        registered = dt.datetime(2022, 5, 1, tzinfo=NOW.tzinfo)
+        self.phones[name] = devices.register(code=uuid.uuid4(), label=f"{name}的手机", by=account, now=registered)
+
+    def home(self, name: str = "甲建国", region_code: str = "", **columns: str) -> Household:
+        home = factories.make_household(region_code=region_code or self.village, head_name=name)
+        home.columns = columns
+        home.registered_size = 1
+        home.save()
+        self.member(home, name)
+        self.homes[name] = home
+        return home
+
+    def member(self, home: Household, name: str, relation: str = "户主") -> Person:
+        number = factories.identity_number()
+        person = factories.make_person(household=home, name=name, number=number, relation=relation)
+        person.secrets = secrets.load().encrypt_values({"证件号码": number, "成员联系电话": "13800001234"})
+        person.save()
+        return person
+
+    def send(self, *records: dict[str, Any], by: str = "赵", now: dt.datetime | None = None) -> list[Result]:
+        return receiving.take(
+            records=list(records),
+            by=self.accounts[by],
+            device=self.phones[by],
+            now=now or self.now,
+            today=self.today,
+            policies=policy.load(),
+        )
+
+    def one(self, record: dict[str, Any], by: str = "赵", now: dt.datetime | None = None) -> Result:
+        return self.send(record, by=by, now=now)[0]
+
+
+def record(kind: str, home: Household | None = None, **more: Any) -> dict[str, Any]:
+    """What a phone makes: a new id, the moment, the day."""
+    made = {"id": str(uuid.uuid4()), "kind": kind, "made_at": NOW.isoformat(), "on": TODAY.isoformat()}
+    return made | ({"household_no": home.household_no} if home else {}) | more
+
+
+def confirmed(home: Household, **more: Any) -> dict[str, Any]:
+    return record("confirmation", home, **more)
+
+
+def visited(home: Household, data: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return record("visit", home, data=data or {}, **more)
