@@ -26,6 +26,7 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, OutWork
 
+from .kinds import ALLEVIATED as ALLEVIATED_KIND
 from .models import EventEntry, LargeScaleEvent, ScreenedHousehold
 
 if TYPE_CHECKING:
@@ -161,9 +162,10 @@ def _everybody(homes: QuerySet[Household], _region: str, _on: dt.date) -> list[t
 
 def _alleviated(homes: QuerySet[Household], _region: str, _on: dt.date) -> list[tuple[int, str, str]]:
     rows = homes.filter(
-        Q(household_type="脱贫户") | Q(monitoring__is_cleared=False, monitoring__is_withdrawn=False)
+        Q(household_type=ALLEVIATED_KIND) | Q(monitoring__is_cleared=False, monitoring__is_withdrawn=False)
     ).order_by("region_code", "pk")
-    return [(pk, village, kind) for pk, village, kind in rows.values_list("pk", "region_code", "household_type")]
+    found = rows.values_list("pk", "region_code", "household_type")
+    return [(pk, village, ALLEVIATED_KIND if kind == ALLEVIATED_KIND else "监测对象") for pk, village, kind in found]
 
 
 def _out_workers(homes: QuerySet[Household], _region: str, _on: dt.date) -> list[tuple[int, str, str]]:

@@ -36,13 +36,13 @@ class ChangesForm(lists.ListForm):
 
     @property
     def wanted(self) -> Month:
-        """The month asked for; else the newest with a list, else last month."""
+        """The month asked for; else last month where it has a list, else the newest that has one."""
         if text := self.chosen("month"):
             return Month.parse(text)
-        newest = (
-            self.scope.filter(NaturalChange.objects.all()).order_by("-month").values_list("month", flat=True).first()
-        )
-        return Month.parse(newest) if newest else Month.of(clock.today()).plus(-1)
+        months = self.scope.filter(NaturalChange.objects.all()).order_by("-month").values_list("month", flat=True)
+        last = Month.of(clock.today()).plus(-1)
+        newest = months.first()
+        return last if newest is None or months.filter(month=str(last)).exists() else Month.parse(newest)
 
 
 class ConfirmForm(forms.Form):

@@ -124,11 +124,12 @@ def one(request: HttpRequest, list_id: int) -> HttpResponse:
             messages.error(request, str(error))
     rows = list(department_lists.rows_of(made)[:_MOST_SHOWN])
     lines = list(department_lists.cells(made, rows, is_whole=False))
+    headings = department_lists.headings(made)[1:-2]
     names = {
         "list": made,
         "label": departments.label_of(made.department),
-        "headings": department_lists.headings(made)[1:-2],
-        "lines": [(row, cells[1:-2]) for row, cells in zip(rows, lines, strict=True)],
+        "headings": headings,
+        "lines": [(row, list(zip(headings, cells[1:-2], strict=True))) for row, cells in zip(rows, lines, strict=True)],
         "row_count": made.rows.count(),
         "answered_count": made.rows.exclude(answer="").count(),
         "answers": department_lists.ANSWER_LABELS,

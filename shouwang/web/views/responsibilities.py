@@ -108,7 +108,6 @@ def gaps_file(request: HttpRequest) -> HttpResponseBase:
 class HandOverForm(forms.Form):
     """From whom, to whom, which capacity, since when."""
 
-    region = forms.ChoiceField(label="区域")
     kind = forms.ChoiceField(label="职责", choices=KINDS, initial=GRID_WORKER)
     what = forms.ChoiceField(label="交哪些户")
     staff = forms.ChoiceField(label="接手的人")
@@ -117,7 +116,6 @@ class HandOverForm(forms.Form):
     def __init__(self, *arguments: Any, place: str, scope: Scope, **names: Any) -> None:
         super().__init__(*arguments, **names)
         within, today = Scope.of_region(place), clock.today()
-        lists.offer(self, "region", [(place, regions.full_name(place))])
         having = looking_after.loads(scope=within, on=today)
         people = [(f"from-{one.staff.pk}", f"{one.staff.name}名下的全部户") for one in having]
         without = [("without", "没有在任责任人的户"), ("all", "全部农户")]
@@ -152,8 +150,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, str(error))
     else:
         chosen = {name: request.GET[name] for name in ("kind", "what") if name in request.GET}
-        form = HandOverForm(place=place, scope=scope, initial={"on": clock.today(), "region": place} | chosen)
-    names = {"form": form, "picker": picker, "section": "responsibilities"}
+        form = HandOverForm(place=place, scope=scope, initial={"on": clock.today()} | chosen)
+    names = {"form": form, "picker": picker, "place": regions.full_name(place), "section": "responsibilities"}
     return render(request, "web/loop/hand_over.html", names)
 
 
