@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,6 +62,7 @@ class Taking:
     today: dt.date
     policies: Policies
     region_code: str  # the phone's village, or the account's place
+    known: dict[uuid.UUID, SentRecord]  # what of the post was here before it began
 
     @cached_property
     def scope(self) -> Scope:
@@ -107,11 +109,20 @@ def take(
     """What became of each record, in the order in which they came. One that cannot be taken never holds back another."""
     if not by.may(roles.VISIT):
         raise NotPermittedError("您的角色不走访农户")
-    taking = Taking(by, device, now, today, policies, device.region_code if device else by.region_code)
+    region_code = device.region_code if device else by.region_code
+    taking = Taking(by, device, now, today, policies, region_code, _known(records))
     results = [_one(taking, record) for record in records]
     if device is not None:
         Device.objects.filter(pk=device.pk).update(heard_at=now)
     return results
+
+
+def _known(records: Sequence[Any]) -> dict[uuid.UUID, SentRecord]:
+    numbers = []
+    for record in records:
+        with suppress(UserError):
+            numbers.append(reading.identifier(record.get("id") if isinstance(record, dict) else None, "id"))
+    return SentRecord.objects.in_bulk(numbers)
 
 
 def _one(taking: Taking, record: Any) -> Result:
@@ -119,10 +130,15 @@ def _one(taking: Taking, record: Any) -> Result:
     try:
         sent = reading.read(record)
         try:
-            return _take_once(taking, sent)
+            if known := taking.known.get(sent.id):
+                return _repeated(taking, sent, known)
+            with transaction.atomic():
+                return _taken(taking, sent)
         except IntegrityError:
-            # The same record came in by two connections at once: the other one was first.
-            return _repeated(taking, sent) or Result(number, REFUSED, "没有存上", "请稍后再传一次。")
+            # The same record twice in one post, or by two connections at once: the first one counts.
+            if known := SentRecord.objects.filter(pk=sent.id).first():
+                return _repeated(taking, sent, known)
+            return Result(number, REFUSED, "没有存上", "请稍后再传一次。")
     except ConflictError as error:
         return Result(number, CONFLICT, error.message, error.next_step)
     except UserError as error:
@@ -134,18 +150,8 @@ def _one(taking: Taking, record: Any) -> Result:
         return Result(number, REFUSED, "这一条存不上，程序出错", "别的记录不受影响；请告诉县防贫中心。")
 
 
-def _take_once(taking: Taking, sent: Sent) -> Result:
-    if done := _repeated(taking, sent):
-        return done
-    with transaction.atomic():
-        return _taken(taking, sent)
-
-
-def _repeated(taking: Taking, sent: Sent) -> Result | None:
+def _repeated(taking: Taking, sent: Sent, known: SentRecord) -> Result:
     """A record that was here before: done when it says the same, a conflict when it says something else."""
-    known = SentRecord.objects.filter(pk=sent.id).first()
-    if known is None:
-        return None
     if known.digest == sent.digest and known.by_id == taking.by.pk:
         return Result(str(sent.id), REPEATED, known.message)
     return Result(str(sent.id), CONFLICT, "这个编号已经收过另一条内容，没有覆盖", "请核对后用新编号重新登记。")
