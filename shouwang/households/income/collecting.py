@@ -33,7 +33,7 @@ from ..models.income import DEPARTMENT, FEED, SHEET, STATED
 from . import in_force
 from .sayings import SAYINGS, Saying
 
-_SUPERSEDED, _KNOWN = "superseded", "known"
+_SUPERSEDED = "superseded"
 _CHUNK = 20_000
 _KEYS = ("household_id", "person_id", "period", "item")
 
@@ -93,7 +93,7 @@ def waiting(*, county_code: str) -> int:
 # ── what the files say ───────────────────────────────────────────────────────
 def _files(county_code: str) -> dict[str, list[LakeFile]]:
     found: dict[str, list[LakeFile]] = {}
-    for file in intake.lake_files(county_code=county_code, datasets=[*SAYINGS, _SUPERSEDED, _KNOWN]):
+    for file in intake.lake_files(county_code=county_code, datasets=[*SAYINGS, _SUPERSEDED]):
         found.setdefault(file.dataset, []).append(file)
     return found
 
@@ -101,29 +101,25 @@ def _files(county_code: str) -> dict[str, list[LakeFile]]:
 def _fingerprints(
     lake: duckdb.DuckDBPyConnection, county_code: str, files: dict[str, list[LakeFile]]
 ) -> dict[str, str]:
-    """Per batch its files, how many of its rows were replaced, until when its rows are vouched for, and whom the ledger keeps."""
+    """Per batch its files, which of its rows were replaced, until when rows that go on are vouched for, and whom the ledger keeps."""
     gone: dict[int, list[tuple[Any, ...]]] = {}
     if rows := files.get(_SUPERSEDED):
         query = f"SELECT batch, dataset, count(*), sum(hash(row)) FROM {_read(rows)} GROUP BY ALL ORDER BY ALL"
         for batch, *rest in lake.execute(query).fetchall():
             gone.setdefault(batch, []).append(tuple(rest))
-    vouched: dict[int, str] = {}
-    if rows := files.get(_KNOWN):
-        query = f"SELECT known_batch, max(batch) FROM {_read(rows)} WHERE dataset IN ({_spanning()}) GROUP BY 1"
-        vouched = {batch: str(last) for batch, last in lake.execute(query).fetchall()}
     households = watched(county_code).aggregate(count=Count("pk", distinct=True), last=Max("pk"))
     found: dict[str, list[Any]] = {}
-    for dataset in SAYINGS:
+    for dataset, saying in SAYINGS.items():
+        until = _newest(files.get(dataset, ())) if saying.spans else ""
         for file in files.get(dataset, ()):
-            parts = found.setdefault(
-                str(file.batch_id), [households, gone.get(file.batch_id, []), vouched.get(file.batch_id, "")]
-            )
+            parts = found.setdefault(str(file.batch_id), [households, gone.get(file.batch_id, []), until])
             parts.append((file.dataset, file.content_hash))
     return {batch: hashlib.sha256(repr(parts).encode()).hexdigest()[:16] for batch, parts in found.items()}
 
 
-def _spanning() -> str:
-    return ", ".join(quoted(name) for name, saying in SAYINGS.items() if saying.spans) or "''"
+def _newest(files: Iterable[LakeFile]) -> str:
+    """The month of a department's newest file: until then it stands by the rows that go on."""
+    return max((file.period for file in files), default="")
 
 
 def _open_people(lake: duckdb.DuckDBPyConnection, county_code: str) -> None:
@@ -162,44 +158,23 @@ def _wanted(lake: duckdb.DuckDBPyConnection, files: dict[str, list[LakeFile]], b
         lake.execute(f"CREATE TEMP TABLE gone AS SELECT DISTINCT dataset, batch, row FROM {_read(rows)}")
     else:
         lake.execute("CREATE TEMP TABLE gone (dataset VARCHAR, batch BIGINT, row INTEGER)")
-    _open_vouched(lake, files)
     chosen = set(batches)
     for dataset, saying in SAYINGS.items():
         told = [file for file in files.get(dataset, ()) if file.batch_id in chosen]
         if told:
-            _say(lake, dataset, saying, told)
+            _say(lake, dataset, saying, told, until=_newest(files[dataset]))
 
 
-def _open_vouched(lake: duckdb.DuckDBPyConnection, files: dict[str, list[LakeFile]]) -> None:
-    """``vouched``: the last month in which some file still said a row that goes on."""
-    lake.execute("CREATE TEMP TABLE vouched (batch BIGINT, row INTEGER, until VARCHAR)")
-    rows = files.get(_KNOWN)
-    if not rows:
-        return
-    periods = pa.table(
-        {
-            "batch": pa.array([file.batch_id for file in rows], pa.int64()),
-            "period": pa.array([file.period for file in rows], pa.string()),
-        }
-    )
-    lake.register("known_periods", periods)
-    lake.execute(f"""INSERT INTO vouched SELECT k.known_batch, k.known_row, max(p.period)
-        FROM {_read(rows)} k JOIN (SELECT DISTINCT * FROM known_periods) p ON p.batch = k.batch
-        WHERE k.dataset IN ({_spanning()}) GROUP BY ALL""")
-
-
-def _say(lake: duckdb.DuckDBPyConnection, dataset: str, saying: Saying, files: Sequence[LakeFile]) -> None:
+def _say(
+    lake: duckdb.DuckDBPyConnection, dataset: str, saying: Saying, files: Sequence[LakeFile], *, until: str
+) -> None:
     whose = "JOIN member USING (person_id)" if saying.is_personal else "JOIN home USING (household_id)"
+    facts = f"""(SELECT *, '{until}' AS vouched_until FROM {_read(files)} AS told WHERE NOT EXISTS (
+        SELECT 1 FROM gone WHERE gone.dataset = '{dataset}' AND gone.batch = told.batch AND gone.row = told.row))"""
     lake.execute(f"""INSERT INTO wanted
         SELECT household_id, person_id, period, item, amount_fen, '{dataset}', batch, row, told_in
-        FROM ({saying.query.format(facts=_facts(dataset, files))}) {whose}
+        FROM ({saying.query.format(facts=facts)}) {whose}
         WHERE amount_fen IS NOT NULL AND item IS NOT NULL AND period IS NOT NULL""")
-
-
-def _facts(dataset: str, files: Sequence[LakeFile]) -> str:
-    return f"""(SELECT told.*, coalesce(vouched.until, told.period) AS vouched_until
-        FROM {_read(files)} AS told LEFT JOIN vouched ON vouched.batch = told.batch AND vouched.row = told.row
-        WHERE NOT EXISTS (SELECT 1 FROM gone WHERE gone.dataset = '{dataset}' AND gone.batch = told.batch AND gone.row = told.row))"""
 
 
 def _read(files: Iterable[LakeFile]) -> str:

@@ -215,6 +215,7 @@ class Sum:
     by_class: dict[str, int] = field(default_factory=dict)
     in_classes: int = 0
     with_measures: int = 0
+    done_measures: int = 0
     by_kind: dict[str, int] = field(default_factory=dict)
     open_points: int = 0
     closed_points: int = 0
@@ -279,18 +280,16 @@ def _classes_by_area(found: dict[str, Sum], scope: Scope, digits: int, as_of: dt
 def _work_by_area(found: dict[str, Sum], scope: Scope, digits: int) -> None:
     with_measures: dict[str, set[int]] = {}
 
-    def count(code: str, household: int, kind: str) -> None:
+    own = scope.filter(GrowthMeasure.objects.all()).values_list("region_code", "household_id", "kind", "done_on")
+    cases = scope.filter(Measure.objects.filter(cancelled_on=None))
+    for code, household, kind, done_on in (
+        *own,
+        *cases.values_list("region_code", "case__household_id", "kind", "done_on"),
+    ):
         if one := found.get(code[:digits]):
             one.by_kind[kind] = one.by_kind.get(kind, 0) + 1
+            one.done_measures += done_on is not None
             with_measures.setdefault(code[:digits], set()).add(household)
-
-    for code, household, kind in scope.filter(GrowthMeasure.objects.all()).values_list(
-        "region_code", "household_id", "kind"
-    ):
-        count(code, household, kind)
-    cases = scope.filter(Measure.objects.filter(cancelled_on=None))
-    for code, household, kind in cases.values_list("region_code", "case__household_id", "kind"):
-        count(code, household, kind)
     for area, keys in with_measures.items():
         found[area].with_measures = len(keys)
     for code, closed_on in scope.filter(RiskPoint.objects.all()).values_list("region_code", "closed_on"):

@@ -1,7 +1,7 @@
 """What each dataset says about income, as the ledger reads it: whose, which month, which item, how much.
 
-A query is DuckDB SQL over ``{facts}`` (rows in force of some batches, with ``vouched_until``: the last month in which a file still
-said them) and gives household_id or person_id, period, item, amount_fen, batch, row, told_in. Rows without an amount say nothing.
+A query is DuckDB SQL over ``{facts}`` (rows in force of some batches, with ``vouched_until``: the month of the department's newest
+file, until which it stands by rows that go on) and gives household_id or person_id, period, item, amount_fen, batch, row, told_in. Rows without an amount say nothing.
 """
 
 from __future__ import annotations
@@ -35,18 +35,6 @@ ASSISTANCE_ITEMS = {
     "其他": "transfer.other",
 }
 ONE_OFF = ("临时救助",)
-
-# The sheet's own columns of last year's income, item by item (domain: 收入明细表).
-SHEET_ITEMS = {
-    "计划生育金": "transfer.family_planning",
-    "低保金": "transfer.dibao",
-    "五保金": "transfer.tekun",
-    "养老保险金": "transfer.pension",
-    "生态补偿金": "transfer.ecology",
-    "其他转移性收入": "transfer.other",
-    "资产收益扶贫分红收入": "property.dividend",
-    "其他财产性收入": "property.other",
-}
 
 _PARTS = ("wage", "business", "property", "transfer", "business_cost")
 

@@ -193,8 +193,7 @@ def signed_fen(amount: int | None) -> str:
 @register.simple_tag
 def change_of(change: tuple[int, int]) -> str:
     """Fen and what they are divided by, as yuan with the sign: −133.33."""
-    amount = money.yuan(*change)
-    return f"{'−' if amount < 0 else '+'}{money.grouped(abs(amount))}"
+    return f"{'−' if change[0] < 0 else '+'}{money.grouped(abs(money.yuan(*change)))}"
 
 
 @register.filter

@@ -139,6 +139,7 @@ def _places(form: LedgerForm, place: str, level: Level, as_of: dt.date) -> dict[
         "fallen",
         "in_classes",
         "with_measures",
+        "done_measures",
         "open_points",
         "closed_points",
     )

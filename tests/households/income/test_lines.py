@@ -127,6 +127,12 @@ def test_what_departments_pay_comes_month_by_month_until_the_file_that_last_said
     may = month_of(county, "甲", "2022-05")
     assert may and may.transfer_detail_fen == 48_500
     assert may.transfer_fen is None and may.net_fen is None, "what one office pays is not the whole of the part"
+    county.write("social_assistance", [], period="2022-07")
+    collect(at(8, 1), county)
+    later = lines(county, "甲", item="transfer.dibao", person=county.persons["甲一"])
+    assert [line.period for line in later][-1] == "2022-07", (
+        "an open row goes on while the office's next file does not end it"
+    )
     relief = month_of(county, "甲", "2022-02")
     assert relief and relief.transfer_detail_fen == 10_000, "one-off relief is noted and not counted"
 
