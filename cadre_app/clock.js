@@ -5,9 +5,10 @@ import { readPlain, writePlain } from "./keeping/database.js";
 const DAY = 86400000;
 const CHINA = 8 * 3600000;
 const KEEP_EVERY = 60000;
+const TOLERATED = 60000; // networks set clocks back by seconds
 
 let offset = 0; // server minus phone
-let highest = 0; // the latest moment seen: turning a clock back does not make a packet young again
+let highest = 0; // the latest moment seen
 let kept = 0;
 
 export async function start() {
@@ -16,9 +17,14 @@ export async function start() {
   highest = known.highest || 0;
 }
 
-/** Milliseconds; never before a moment that has been. */
+/** Milliseconds. A clock that was turned back goes on from the latest moment that has been. */
 export function now() {
-  highest = Math.max(highest, Date.now() + offset);
+  const moment = Date.now() + offset;
+  if (moment < highest - TOLERATED) {
+    offset += highest - moment;
+    kept = 0;
+  }
+  highest = Math.max(highest, moment);
   if (highest - kept > KEEP_EVERY) {
     kept = highest;
     writePlain("clock", { offset, highest });

@@ -115,8 +115,9 @@ function lock() {
 }
 
 async function signOut() {
-  await empty("已退出，手机已清空。");
+  await wipeAll();
   try { await server.signOut(); } catch (error) { /* without a network the session ends by itself */ }
+  await empty("已退出，手机已清空。");
 }
 
 async function empty(note) {

@@ -1,7 +1,7 @@
 /** The village's packet: what the server gave this phone to work with. Replaced as a whole or not at all. */
 
 import * as clock from "../clock.js";
-import { PLAIN, SEALED, read, readPlain, transact, wipeExpired } from "./database.js";
+import { PLAIN, SEALED, read, readPlain, transact, wipeExpired, writePlain } from "./database.js";
 import { seal, unseal } from "./vault.js";
 
 /** The packet on the phone; null when there is none. */
@@ -17,6 +17,12 @@ export async function keep(packet) {
     stores[SEALED].put(box, "packet");
     stores[PLAIN].put(packet.expires_at, "expires_at");
   });
+}
+
+/** The server has heard of this phone: what it carries may stay until then. */
+export async function prolong(until) {
+  const known = await readPlain("expires_at");
+  if (known && until && Date.parse(until) > Date.parse(known)) await writePlain("expires_at", until);
 }
 
 /** Empties what is past its day; can be asked while locked. True when it was emptied now. */

@@ -49,13 +49,14 @@ export async function said() {
 /** One round; true when all went through. isForced asks for a new packet however young the old one is. */
 export async function now(isForced = false) {
   clearTimeout(timer);
+  heldUntil = 0;
   if (!navigator.locks) return round(isForced);
   return navigator.locks.request("talking", { ifAvailable: true }, (lock) => (lock ? round(isForced) : false));
 }
 
 async function round(isForced) {
   try {
-    if (!(await hello())) return false;
+    await hello();
     if (!vault.isOpen()) return false;
     tell({ isSending: true });
     const count = await send(await device());
@@ -72,13 +73,14 @@ async function round(isForced) {
   }
 }
 
-/** Asks how things stand; false when somebody has to sign in first. */
+/** Asks how things stand. To have been heard of also prolongs what is here; it does not while nobody is signed in. */
 async function hello() {
   const answer = await server.state(await device());
   await clock.learn(answer.server_time);
   tell({ isOnline: true });
   if (answer.signed_in === false) throw new SignedOut();
-  return true;
+  if (answer.is_registered === false && vault.isOpen()) await server.register(await device(), "");
+  await packets.prolong(answer.expires_at);
 }
 
 /** A new packet in the place of the old; somebody else's packet never comes to what another person has kept here. */

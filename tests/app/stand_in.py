@@ -31,6 +31,7 @@ class StandIn:
         self.count = 80
         self.login, self.name = "zhao", "网格员赵"
         self.is_signed_in = True
+        self.owner = "zhao"  # of the phone
         self.wiped: set[str] = set()
         self.said_wiped: list[str] = []
         self.stored: dict[str, dict[str, Any]] = {}  # record id → record
@@ -148,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
         world, records = self.world, sent["records"]
         world.posts.append([record["id"] for record in records])
         if (refusal := self._allowed(sent["device"])) is not None:
-            self._json(200 if refusal.get("wipe") else 401, refusal)
+            self._json(200, refusal)
         elif world.failing:
             world.failing -= 1
             self._send(503, b"busy", "text/plain")
@@ -180,12 +181,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _allowed(self, device: str) -> dict[str, Any] | None:
         if device in self.world.wiped:
             return {"wipe": True}
+        if self.world.login != self.world.owner:
+            return {"error": {"message": "这台手机登记在别的账号名下", "place": "", "next_step": "请换人登录。"}}
         return (
             None if self.world.is_signed_in else {"error": {"message": "请登录", "place": "", "next_step": "重新登录"}}
         )
 
     def _json(self, status: int, answer: dict[str, Any]) -> None:
-        status = 401 if status == 200 and "error" in answer else status
+        status = (403 if self.world.is_signed_in else 401) if status == 200 and "error" in answer else status
         self._send(status, json.dumps(answer, ensure_ascii=False).encode(), "application/json")
 
     def _send(self, status: int, body: bytes, kind: str) -> None:

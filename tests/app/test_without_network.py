@@ -1,0 +1,162 @@
+"""A day in the village without a signal: everything works, nothing is lost, and in the evening it arrives, once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Phone
+from .stand_in import StandIn
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_lane_is_walked_without_signal_and_arrives_in_the_evening(phone: Phone, server: StandIn) -> None:
+    phone.out_of_signal()
+    phone.page.close()
+    phone.new_page()
+    phone.open()  # a cold start: no network, no server, no page left in memory
+    phone.unlock()
+    phone.sees("要办的事")
+    phone.says("没有网络")
+    phone.follow("走访 一组")
+    phone.press("这 19 户都无变化")
+    phone.says("19 条已存在手机里")
+    change_work_place(phone, "孙志强", "山东潍坊")
+    settle_lead(phone)
+    phone.page.reload()
+    phone.unlock()
+    phone.says("21 条已存在手机里")
+    phone.back_in_signal()
+    phone.says("填的都已上传")
+    assert sorted(record["kind"] for record in server.stored.values()) == ["confirmation"] * 19 + ["step", "visit"]
+    phone.follow("走访 一组")
+    expect(phone.page.get_by_text("还有 3 户没有走访")).to_be_visible()
+
+
+def test_no_change_is_one_tap_and_sends_nothing_else(phone: Phone, server: StandIn) -> None:
+    """H-23."""
+    phone.open_household("赵建国")
+    expect(phone.page.get_by_text("9,800.00 元")).to_be_visible()  # shown, with its source, and not asked
+    assert phone.page.locator("main input, main select, main textarea").count() == 0
+    phone.press("无变化", exact=True)
+    phone.send()
+    phone.says("填的都已上传")
+    (record,) = server.stored.values()
+    assert set(record) == {"id", "kind", "household_no", "made_at", "on"}
+    assert record["kind"] == "confirmation" and record["on"] == "2022-07-18"
+
+
+def test_a_visit_sends_what_changed_and_what_the_person_had_seen(phone: Phone, server: StandIn) -> None:
+    change_work_place(phone, "赵建国", "山东潍坊")
+    phone.send()
+    phone.says("填的都已上传")
+    (record,) = server.stored.values()
+    assert record["data"] == {"work_place": "山东潍坊"} and record["base"] == {"work_place": "保定市"}
+    assert record["method"] == "onsite" and record["result"] == ""
+
+
+def test_what_belongs_together_is_asked_and_sent_together(phone: Phone, server: StandIn) -> None:
+    phone.open_household("赵建国")
+    phone.follow("有变化")
+    phone.press("填 务工变化")
+    page = phone.page
+    page.get_by_role("radio", name="外出务工").check()
+    page.get_by_role("radio", name="赵秀兰").check()
+    phone.press("保存")
+    expect(page.get_by_role("alert").filter(has_text="还差：到哪里")).to_be_visible()
+    page.get_by_label("到哪里").fill("天津")
+    page.get_by_role("radio", name="返乡在家").check()  # after all: where to is not asked any more, and not sent
+    phone.press("保存")
+    phone.send()
+    phone.says("填的都已上传")
+    (record,) = server.stored.values()
+    assert record["data"] == {"work_kind": "came_back", "work_member": "1"}
+    assert record["base"] == {"work_change:1": None}
+
+
+def test_a_phone_call_is_kept_but_leaves_the_household_to_be_visited(phone: Phone) -> None:
+    phone.open_household("赵建国")
+    phone.follow("有变化")
+    phone.page.get_by_role("radio", name="电话").check()
+    phone.press("改 务工地点")
+    phone.page.get_by_label("务工地点：现在是").or_(phone.page.get_by_label("务工地点")).first.fill("北京")
+    phone.press("保存")
+    expect(phone.page.get_by_role("button", name="无变化", exact=True)).to_be_visible()
+
+
+def test_quick_answers_are_one_tap_and_those_that_need_a_word_ask_for_it(phone: Phone, server: StandIn) -> None:
+    phone.open_household("赵建国")
+    phone.page.get_by_text("人不在了、搬走了").click()
+    phone.press("已迁出")
+    phone.open_household("孙志强")
+    phone.page.get_by_text("人不在了、搬走了").click()
+    phone.follow("数据有误")
+    phone.press("保存")
+    expect(phone.page.get_by_role("alert").filter(has_text="还差：哪里不对")).to_be_visible()
+    phone.page.get_by_label("哪里不对").fill("户主应为孙桂英")
+    phone.press("保存")
+    phone.send()
+    phone.says("填的都已上传")
+    assert [(one["result"], one["note"]) for one in server.stored.values()] == [
+        ("moved", ""),
+        ("wrong_data", "户主应为孙桂英"),
+    ]
+
+
+def test_what_is_taken_back_at_once_never_leaves_the_phone(phone: Phone, server: StandIn) -> None:
+    phone.follow("走访 一组")
+    phone.press("这 19 户都无变化")
+    phone.page.locator(".toast").get_by_role("button", name="撤销").click()
+    expect(phone.page.get_by_text("还有 22 户没有走访")).to_be_visible()
+    phone.send()
+    phone.says("填的都已上传")
+    assert server.posts == []
+
+
+def test_what_has_arrived_is_taken_back_by_a_record_of_its_own(phone: Phone, server: StandIn) -> None:
+    phone.open_household("赵建国")
+    phone.press("无变化", exact=True)
+    phone.send()
+    phone.says("填的都已上传")
+    phone.open_household("赵建国")
+    phone.press("撤销刚才记的")
+    phone.send()
+    phone.says("填的都已上传")
+    first, second = server.stored.values()
+    assert second["kind"] == "undo" and second["of"] == first["id"]
+    assert set(second) == {"id", "kind", "household_no", "made_at", "on", "of"}
+    phone.open_household("赵建国")
+    expect(phone.page.get_by_role("button", name="无变化", exact=True)).to_be_visible()
+
+
+def test_a_new_packet_replaces_the_old_one_and_leaves_what_is_being_typed(phone: Phone, server: StandIn) -> None:
+    phone.open_household("赵建国")
+    phone.follow("有变化")
+    phone.press("改 务工地点")
+    phone.page.locator("li.fact input[type=text]").fill("写到一半")
+    server.count = 79
+    phone.go("上传")
+    phone.press("现在就上传")
+    phone.go("我的")
+    expect(phone.page.get_by_text("79 户")).to_be_visible()
+    phone.go("要办的")
+    phone.follow("没写完：赵建国 的走访")
+    expect(phone.page.locator("li.fact input[type=text]")).to_have_value("写到一半")
+
+
+def change_work_place(phone: Phone, name: str, text: str) -> None:
+    phone.open_household(name)
+    phone.follow("有变化")
+    phone.press("改 务工地点")
+    phone.page.locator("li.fact input[type=text]").fill(text)
+    phone.press("保存")
+    phone.sees(name)
+
+
+def settle_lead(phone: Phone) -> None:
+    phone.go("要办的")
+    phone.follow("入户核实线索")
+    phone.page.get_by_role("radio", name="没有风险").check()
+    phone.press("保存")
+    phone.sees("要办的事")
