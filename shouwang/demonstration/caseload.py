@@ -15,8 +15,10 @@ from django.utils import timezone
 from shouwang.casework import pausing, runner, signals, verification
 from shouwang.casework.models import Case, Lead
 from shouwang.casework.risks import RISKS
-from shouwang.households import categories, kinds, measures
+from shouwang.foundation.errors import UserError
+from shouwang.households import assigning, categories, kinds, measures
 from shouwang.households.kinds import ALLEVIATED
+from shouwang.households.models.responsibility import CONTACT
 from shouwang.organisation.models import Account, Appointment, PostKind
 from shouwang.organisation.roles import GridWorker, TownshipClerk
 from shouwang.policy import Policies
@@ -182,11 +184,25 @@ def _take(county: _County, lead: Lead, course: Course, start: dt.date) -> None:
         day = on + dt.timedelta(days=move.after)
         if day > TODAY or (move.step == "ask_clearance" and not kinds.has_labour(case.household)):
             break
+        if move.step == "name_contact" and not _named(county, case, day):
+            continue
         _move(county, case, move, on)
         if move.step == "county_decision":
             _help(county, case, course)
     if case.is_green_channel:
         _help(county, case, course)
+
+
+def _named(county: _County, case: Case, day: dt.date) -> bool:
+    """Makes the village's grid worker the family's contact; not where nobody was in office yet."""
+    staff = county.of("village", case.region_code).staff
+    if staff is None:
+        return False
+    try:
+        assigning.assign(households=[case.household], kind=CONTACT, staff=staff, from_on=day, by=None, now=_moment(day))
+    except UserError:
+        return False
+    return True
 
 
 def _move(county: _County, case: Case, move: Move, start: dt.date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,9 @@ def test_the_clerk_sees_the_township_and_nothing_beyond(open_browser: OpenBrowse
 
 
 def test_the_grid_worker_does_the_day_on_a_phone(open_browser: OpenBrowser, complaints: list[str]) -> None:
+    county = open_browser("sun")
+    county.goto("/leads")
+    county.get_by_role("button", name=re.compile("下派全部")).click()
     page = open_browser("zhao", size=PHONE)
     expect(page.get_by_role("heading", name="7月7日要办的事")).to_be_visible()
     first = page.locator("a.figure-card", has_text="甲建国")
