@@ -101,18 +101,36 @@ CLAIMS: dict[str, Claim] = {
     "S1-C-09": Claim(("casework.verification", "households.outcomes.open_green_channel", "households.measures.start", "web.views.cases")),
     "S1-C-10": Claim(("households.measures.unmet", "households.measures.proposed", "households.catalogue")),
     # ── 涞源县〔2022〕9号 ────────────────────────────────────────────────────
-    "S2-B-03": Claim(("feeds.datasets.monthly_income", _DERIVED + "income_outlook", "web.views.outlook")),
+    "S1-C-11": Claim(("households.income.ledger", "households.income.risk_points.plan", "web.views.ledger")),
+    "S1-C-12": Claim(
+        ("households.income.growth.supervision", "web.views.growth"),
+        missing="增速比较、触发和接近触发已有；尚缺挂牌的通知、期限、进展和摘牌",
+    ),
+    "S2-A-02": Claim(("households.income.growth.targets", "web.views.growth")),
+    "S2-B-03": Claim(
+        ("feeds.datasets.monthly_income", "households.income.collecting", "households.income.figures.compare", "web.views.income_sheet")
+    ),
     "S2-B-07": Claim((_RULES + "income_falling",)),
     "S2-B-08": Claim((_RULES + "income_below_line", "casework.actions.fold")),
     "S2-B-09": Claim((_RULES + "income_below_alleviated_average",)),
     "S2-B-10": Claim((_RULES + "transfer_share_high",)),
     "S2-B-11": Claim((_RULES + "no_labour_low_income",)),
-    "S2-B-12": Claim(
-        (_DERIVED + "income_outlook", "web.views.outlook"),
-        missing="归类、对比、主要减收项、分村汇总已有；尚缺台账中的措施、责任人和结果",
-    ),
+    "S2-B-12": Claim(("households.income.ledger", "web.views.ledger", "jobs.exports.ledger", "web.views.outlook")),
     "S2-B-13": Claim(("households.facts.HouseholdFacts.collected", _RULES + "projected", "casework.models.CollectionTask")),
-    "S2-B-14": Claim((_DERIVED + "income_outlook", "web.views.outlook")),
+    "S2-B-14": Claim((_DERIVED + "income_outlook", "web.views.outlook", "households.income.figures")),
+    "S2-B-15": Claim(("households.income.places.labour_coverage", "web.views.ledger")),
+    "S2-B-23": Claim(("households.income.loans", "web.views.entitlements")),
+    "S2-B-25": Claim(("households.income.entitlement_policies", "web.views.entitlements")),
+    "S2-B-26": Claim(("households.income.entitlement_policies", "web.views.entitlements")),
+    "S2-B-27": Claim(
+        ("households.income.entitlement_policies", _RULES + "spending_exceeds_income", "web.views.entitlements")
+    ),
+    "S2-B-28": Claim(("households.income.entitlements", "jobs.exports.entitlements", "households.department_lists")),
+    "S2-C-04": Claim(
+        ("households.income.places", "web.views.ledger"), missing="户数、措施分类数已自动汇总；尚缺按期上报的报表和签收"
+    ),
+    "S2-C-06": Claim(("households.income.risk_points", "web.views.income_sheet")),
+    "S2-C-07": Claim(("jobs.exports.ledger.headings",)),
     # ── 河北省实施意见 ───────────────────────────────────────────────────────
     "S3-B-03": Claim(("policy.resolution",)),
     "S3-B-04": Claim(("registry.sheets.monitored", "screening.rule.Rule")),
@@ -140,6 +158,7 @@ CLAIMS: dict[str, Claim] = {
         (_RULES + "not_insured", "feeds.datasets.medical_insurance"), missing="未参保名单已有；尚缺分类资助和参保动员任务"
     ),
     # ── 许昌市〔2022〕1号 ────────────────────────────────────────────────────
+    "S4-A-02": Claim(("households.income.growth.targets", "web.views.growth")),
     "S4-C-01": Claim(("policy.resolution", "policy.reference")),
     "S4-C-04": Claim(("feeds.calendar", "feeds.matching", "screening.actions.run")),
     "S4-C-05": Claim(("casework.verification", "casework.runner.act_together", "web.views.lead_steps")),

@@ -17,7 +17,7 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 
 from ..models import ClosedMonth
-from . import ledger
+from . import places
 
 
 def close(
@@ -34,7 +34,7 @@ def close(
     if month >= Month.of(today):
         raise UserError(f"{month.label}还没有结束，不能月结")
     county = regions.county_of(code)
-    sums = ledger.roll_up(scope=scope, digits=12, as_of=month.last_day, policies=policies, county_code=county)
+    sums = places.sums(scope=scope, digits=12, as_of=month.last_day, policies=policies, county_code=county)
     figures: dict[str, Any] = {"villages": [asdict(one) for one in sums], "policy_version": policies.version}
     try:
         with transaction.atomic():

@@ -229,7 +229,7 @@ def _write(lake: duckdb.DuckDBPyConnection, now: dt.datetime, progress: Progress
     _insert([_taking_out(*row, region=villages[row[0]], now=now) for row in left])
     touched = sorted({row[0] for row in coming} | {row[0] for row in left})
     progress("收入台账：汇总各月", 0, len(touched))
-    in_force.remake(touched)
+    in_force.remake(touched, periods=sorted({row[3] for row in coming} | {row[2] for row in left}))
     return len(coming), len(left), len(touched)
 
 

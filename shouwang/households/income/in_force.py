@@ -68,27 +68,30 @@ def months_query(where: str, *, known_at: dt.datetime | None = None) -> tuple[st
     return f"SELECT household_id, period, {listed} FROM ({sums}) AS sums", values
 
 
-def remake(households: Sequence[int] | None = None, *, where: str = "", values: Sequence[Any] = ()) -> None:
-    """Makes the months of some households (by keys, or by a condition over lines ``l``) anew from their lines."""
-    if households is not None:
-        for chunk in _chunks(list(households)):
-            marks = ", ".join(["%s"] * len(chunk))
-            _remake(f"l.household_id IN ({marks})", f"household_id IN ({marks})", chunk)
-        return
-    inner = f"l.household_id IN (SELECT l.household_id FROM {_LINE} l WHERE {where})"
-    outer = f"household_id IN (SELECT l.household_id FROM {_LINE} l WHERE {where})"
-    _remake(inner, outer, values)
+def remake(households: Sequence[int], *, periods: Sequence[str] = ()) -> None:
+    """Makes the months (all, or some ``periods``) of some households anew from their lines."""
+    for chunk in _chunks(list(households)):
+        condition, values = f"household_id IN ({_marks(chunk)})", list[Any](chunk)
+        if periods:
+            condition += f" AND period IN ({_marks(periods)})"
+            values += periods
+        _remake(condition, values)
 
 
-def _remake(of_lines: str, of_months: str, values: Sequence[Any]) -> None:
-    query, more = months_query(of_lines)
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _remake(condition: str, values: Sequence[Any]) -> None:
+    """``condition`` names columns that lines and months share."""
+    query, more = months_query(condition.replace("household_id", "l.household_id").replace("period", "l.period"))
     names = ", ".join(_MONTH_COLUMNS)
     whole = [f"{part}_fen" for part in PARTS]
     anything = " OR ".join(
         f"{name} IS NOT NULL" for name in (*whole, "transfer_detail_fen", "claim_fen", "own_medical_fen")
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {_MONTH} WHERE {of_months}", list(values))
+        cursor.execute(f"DELETE FROM {_MONTH} WHERE {condition}", list(values))
         cursor.execute(
             f"INSERT INTO {_MONTH} (household_id, region_code, period, {names})"
             f" SELECT m.household_id, h.region_code, m.period, {', '.join(f'm.{name}' for name in _MONTH_COLUMNS)}"
@@ -104,7 +107,7 @@ def months(
     found: list[dict[str, Any]] = []
     names = ("household_id", "period", *_MONTH_COLUMNS)
     for chunk in _chunks(list(households)):
-        marks = ", ".join(["%s"] * len(chunk))
+        marks = _marks(chunk)
         if known_at is None:
             query = (
                 f"SELECT {', '.join(names)} FROM {_MONTH} WHERE household_id IN ({marks}) AND period BETWEEN %s AND %s"

@@ -11,26 +11,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
-from shouwang.casework.models import Case
 from shouwang.foundation.periods import Month
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
-from shouwang.registry.models import Household
+from shouwang.registry.models import Household, Person
 from shouwang.screening.models import Finding
 
 from .. import outlook
-from ..catalogue import label_of
-from ..kinds import ALLEVIATED
+from ..catalogue import CATALOGUE, label_of
+from ..kinds import ALLEVIATED, LABOURING
 from ..models import GrowthMeasure, IncomeLine, Measure, Responsibility, RiskPoint
 from ..models.responsibility import CONTACT, SUPPORT_PERSON
 from . import figures, in_force, members
 from .risk_points import KINDS
 from .span import Span, span_of, twelve_months
+
+# 产业就业帮扶: the measures that count as such
+WORK_MEASURES = frozenset(
+    kind.code for kind in CATALOGUE.values() if kind.national in ("industry", "employment", "public_post")
+)
 
 
 @dataclass
@@ -42,12 +45,19 @@ class Row:
     classes: list[Finding] = field(default_factory=list)
     points: list[RiskPoint] = field(default_factory=list)
     measures: list[tuple[str, bool]] = field(default_factory=list)  # what, and whether it is done
+    kinds: set[str] = field(default_factory=set)  # of the measures, by households.catalogue
+    has_labour: bool = False
     owner: str = ""
     results: list[str] = field(default_factory=list)
 
     @property
     def marks(self) -> str:
         return "".join(outlook.CLASSES[one.rule] for one in self.classes)
+
+    @property
+    def lacks_work_measure(self) -> bool:
+        """Somebody could work, and neither an industry nor an employment measure stands (laiyuan-2022-9#2.3)."""
+        return self.has_labour and not self.kinds & WORK_MEASURES
 
     @property
     def reason(self) -> str:
@@ -148,14 +158,17 @@ def _add_classes(rows: dict[int, Row], scope: Scope, as_of: dt.date) -> int | No
 def _add_work(rows: dict[int, Row], as_of: dt.date) -> None:
     """Measures of cases and of the ledger, risk points, and who answers for the household."""
     keys = list(rows)
+    for household in able(keys):
+        rows[household].has_labour = True
     cases = Measure.objects.filter(
         case__household_id__in=keys, cancelled_on=None, planned_on__lte=as_of + dt.timedelta(days=366)
     )
-    for household, title, done_on, result in cases.values_list("case__household_id", "title", "done_on", "result"):
-        _add(rows[household], title, done_on is not None, result)
+    names = ("case__household_id", "kind", "title", "done_on", "result")
+    for household, kind, title, done_on, result in cases.values_list(*names):
+        _add(rows[household], kind, title, done_on is not None, result)
     for measure in GrowthMeasure.objects.filter(household_id__in=keys).order_by("pk"):
         row = rows[measure.household_id]
-        _add(row, measure.title or label_of(measure.kind), measure.done_on is not None, measure.result)
+        _add(row, measure.kind, measure.title or label_of(measure.kind), measure.done_on is not None, measure.result)
         row.owner = measure.owner or row.owner
     for point in RiskPoint.objects.filter(household_id__in=keys).order_by("opened_on", "pk"):
         rows[point.household_id].points.append(point)
@@ -166,7 +179,14 @@ def _add_work(rows: dict[int, Row], as_of: dt.date) -> None:
         rows[household].owner = rows[household].owner or name
 
 
-def _add(row: Row, title: str, is_done: bool, result: str) -> None:
+def able(households: Sequence[int]) -> set[int]:
+    """The households with somebody who can work."""
+    able = Person.objects.filter(household_id__in=households, is_withdrawn=False, labour_capacity__in=LABOURING)
+    return set(able.values_list("household_id", flat=True).distinct())
+
+
+def _add(row: Row, kind: str, title: str, is_done: bool, result: str) -> None:
+    row.kinds.add(kind)
     row.measures.append((title, is_done))
     if result:
         row.results.append(result)
@@ -181,7 +201,7 @@ def point_labels(row: Row) -> list[str]:
 
 
 def is_shown(row: Row, show: str) -> bool:
-    """Whether a row belongs to: classes, fallen, incomplete, disputed, points, no_measure; anything else is all."""
+    """Whether a row belongs to: classes, fallen, incomplete, disputed, points, no_measure, no_work_measure; anything else is all."""
     change = row.figures.change
     match show:
         case "classes":
@@ -196,110 +216,6 @@ def is_shown(row: Row, show: str) -> bool:
             return bool(open_points(row))
         case "no_measure":
             return bool(row.classes) and not row.measures
+        case "no_work_measure":
+            return row.lacks_work_measure
     return True
-
-
-# ── roll-up ──────────────────────────────────────────────────────────────────
-@dataclass
-class Sum:
-    """One place: watched households, how many are complete, fallen or without any month, net incomes, classes, measures, points."""
-
-    region_code: str
-    households: int = 0
-    complete: int = 0
-    incomplete: int = 0
-    nothing: int = 0
-    fallen: int = 0
-    last_fen: int = 0
-    projected_fen: int = 0
-    by_class: dict[str, int] = field(default_factory=dict)
-    in_classes: int = 0
-    with_measures: int = 0
-    done_measures: int = 0
-    by_kind: dict[str, int] = field(default_factory=dict)
-    open_points: int = 0
-    closed_points: int = 0
-
-
-def roll_up(*, scope: Scope, digits: int, as_of: dt.date, policies: Policies, county_code: str) -> list[Sum]:
-    """One line per division (``digits`` of the code: 9 townships, 12 villages) of a county, from the months that count now."""
-    span = span_of(region_code=county_code, as_of=as_of, policies=policies)
-    if span is None or not scope.ranges:
-        return []
-    found: dict[str, Sum] = {}
-    condition = " OR ".join(["(h.region_code >= %s AND h.region_code < %s)"] * len(scope.ranges))
-    marks = ", ".join(["%s"] * len(span.months))
-    query = f"""
-        WITH watched AS (
-          SELECT h.id, h.region_code FROM registry_household h
-          LEFT JOIN registry_monitoring w ON w.household_id = h.id AND NOT w.is_withdrawn AND NOT w.is_cleared
-          WHERE NOT h.is_withdrawn AND ({condition}) AND (h.household_type = %s OR w.id IS NOT NULL)
-        ), told AS (
-          SELECT m.household_id, sum(CASE WHEN m.period <> %s THEN 1 ELSE 0 END) AS present,
-            sum(CASE WHEN m.period <> %s THEN m.net_fen END) AS net_fen,
-            sum(CASE WHEN m.period = %s THEN m.net_fen END) AS last_fen
-          FROM households_incomemonth m JOIN watched ON watched.id = m.household_id
-          WHERE m.net_fen IS NOT NULL AND (m.period = %s OR m.period IN ({marks})) GROUP BY m.household_id
-        )
-        SELECT substr(watched.region_code, 1, {int(digits)}) AS area, count(*),
-          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN 1 ELSE 0 END),
-          sum(CASE WHEN told.present > 0 THEN 0 ELSE 1 END),
-          sum(CASE WHEN told.present = %s AND told.net_fen * %s < told.last_fen * %s THEN 1 ELSE 0 END),
-          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN told.last_fen ELSE 0 END),
-          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN told.net_fen ELSE 0 END)
-        FROM watched LEFT JOIN told ON told.household_id = watched.id GROUP BY 1 ORDER BY 1"""
-    due, annual, year = len(span.months), span.annual_months, span.last_year
-    bounds = [bound for pair in scope.ranges for bound in pair]
-    values: list[Any] = [*bounds, ALLEVIATED, year, year, year, year, *span.months, due, due, annual, due, due, due]
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        for area, households, complete, nothing, fallen, last, net in cursor.fetchall():
-            one = Sum(f"{area:0<12}", int(households), int(complete), 0, int(nothing), int(fallen), int(last))
-            one.projected_fen = int(net) * annual // due
-            one.incomplete = one.households - one.complete
-            found[area] = one
-    _classes_by_area(found, scope, digits, as_of)
-    _work_by_area(found, scope, digits)
-    return list(found.values())
-
-
-def _classes_by_area(found: dict[str, Sum], scope: Scope, digits: int, as_of: dt.date) -> None:
-    earlier = [day for day in outlook.days(scope=scope) if day <= as_of]
-    sources = outlook.sources(scope=scope, as_of=earlier[0]) if earlier else []
-    results = [result.pk for source in sources for result in source.classes.values()]
-    hits = scope.filter(Finding.objects.filter(result_id__in=results, status="hit"))
-    seen: dict[str, set[int]] = {}
-    for code, household, rule in hits.values_list("region_code", "household_id", "rule").iterator(chunk_size=5000):
-        if one := found.get(code[:digits]):
-            one.by_class[rule] = one.by_class.get(rule, 0) + 1
-            seen.setdefault(code[:digits], set()).add(household)
-    for area, keys in seen.items():
-        found[area].in_classes = len(keys)
-
-
-def _work_by_area(found: dict[str, Sum], scope: Scope, digits: int) -> None:
-    with_measures: dict[str, set[int]] = {}
-
-    own = scope.filter(GrowthMeasure.objects.all()).values_list("region_code", "household_id", "kind", "done_on")
-    cases = scope.filter(Measure.objects.filter(cancelled_on=None))
-    for code, household, kind, done_on in (
-        *own,
-        *cases.values_list("region_code", "case__household_id", "kind", "done_on"),
-    ):
-        if one := found.get(code[:digits]):
-            one.by_kind[kind] = one.by_kind.get(kind, 0) + 1
-            one.done_measures += done_on is not None
-            with_measures.setdefault(code[:digits], set()).add(household)
-    for area, keys in with_measures.items():
-        found[area].with_measures = len(keys)
-    for code, closed_on in scope.filter(RiskPoint.objects.all()).values_list("region_code", "closed_on"):
-        if one := found.get(code[:digits]):
-            if closed_on is None:
-                one.open_points += 1
-            else:
-                one.closed_points += 1
-
-
-def cases_of(households: Sequence[int]) -> dict[int, Case]:
-    """The open case of each household that has one."""
-    return {one.household_id: one for one in Case.objects.filter(household_id__in=households, is_open=True)}

@@ -113,7 +113,7 @@ def take_back(*, line: IncomeLine, reason: str, by: Account | None, now: dt.date
             raise ConflictError("这一行已经被取代", next_step="请刷新页面再看。")
         out = _copy(fresh, amount_fen=None, note=reason.strip()[:_LONGEST], by=by, now=now, supersedes=fresh)
         out.save()
-        in_force.remake([fresh.household_id])
+        in_force.remake([fresh.household_id], periods=[fresh.period])
     return out
 
 
@@ -172,7 +172,7 @@ def _record(
             line.save()
             added.append(line)
         if added:
-            in_force.remake([household.pk])
+            in_force.remake([household.pk], periods=[str(month)])
     return added
 
 

@@ -17,7 +17,7 @@ from shouwang import policy
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
 from shouwang.households import catalogue, outlook
-from shouwang.households.income import closing, collecting, ledger
+from shouwang.households.income import closing, collecting, ledger, places
 from shouwang.jobs import clock, queue
 from shouwang.organisation import roles
 from shouwang.organisation.scope import Scope
@@ -39,6 +39,7 @@ _FILTERS = {
     "disputed": "说法不一",
     "points": "有未消除的风险点",
     "no_measure": "五类户中还没有措施",
+    "no_work_measure": "有劳动能力而没有产业就业帮扶",
 }
 
 
@@ -75,7 +76,7 @@ class LedgerForm(lists.ListForm):
 
 
 @needs(roles.SEE_HOUSEHOLDS)
-def places(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponse:
     """A village's ledger, or above it the places with their sums."""
     form = LedgerForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
     place = form.place or form.home
@@ -125,7 +126,7 @@ def _village(form: LedgerForm, place: str, as_of: dt.date) -> dict[str, Any]:
 def _places(form: LedgerForm, place: str, level: Level, as_of: dt.date) -> dict[str, Any]:
     digits = 9 if level == Level.COUNTY else 12
     county = regions.county_of(place)
-    sums = ledger.roll_up(scope=form.within, digits=digits, as_of=as_of, policies=policy.load(), county_code=county)
+    sums = places.sums(scope=form.within, digits=digits, as_of=as_of, policies=policy.load(), county_code=county)
     names = regions.names_of({one.region_code for one in sums})
     kinds: dict[str, int] = {}
     for one in sums:
@@ -152,6 +153,7 @@ def _places(form: LedgerForm, place: str, level: Level, as_of: dt.date) -> dict[
             ((catalogue.label_of(kind), count) for kind, count in kinds.items()), key=lambda pair: -pair[1]
         ),
         "measure_count": sum(kinds.values()),
+        "labour": places.labour_coverage(scope=form.within),
     }
 
 

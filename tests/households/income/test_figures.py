@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from shouwang import policy
-from shouwang.households.income import figures, ledger
+from shouwang.households.income import figures, ledger, places
 from shouwang.organisation.scope import Scope
 from tests.screening.lake_world import County
 
@@ -133,12 +133,12 @@ def test_the_roll_up_adds_up_to_the_rows_of_its_villages(county: County) -> None
     earn(county, 547_500)
     earn(county, 300_000, name="乙")
     scope = Scope.of_region(county.code)
-    (place,) = ledger.roll_up(scope=scope, digits=12, as_of=JUNE, policies=policy.load(), county_code=county.code)
+    (place,) = places.sums(scope=scope, digits=12, as_of=JUNE, policies=policy.load(), county_code=county.code)
     assert (place.region_code, place.households, place.complete, place.incomplete) == (VILLAGE, 2, 2, 0)
     assert (place.fallen, place.last_fen, place.projected_fen) == (1, 900_000, 1_130_000)
     neighbour = Scope.of_region("130633000000")
-    assert ledger.roll_up(scope=neighbour, digits=12, as_of=JUNE, policies=policy.load(), county_code=county.code) == []
-    assert ledger.roll_up(scope=Scope(()), digits=12, as_of=JUNE, policies=policy.load(), county_code=county.code) == []
+    assert places.sums(scope=neighbour, digits=12, as_of=JUNE, policies=policy.load(), county_code=county.code) == []
+    assert places.sums(scope=Scope(()), digits=12, as_of=JUNE, policies=policy.load(), county_code=county.code) == []
 
 
 def test_the_span_of_october_begins_a_new_collection_year() -> None:

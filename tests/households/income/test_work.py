@@ -10,7 +10,7 @@ import pytest
 from shouwang import policy
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.foundation.periods import Month
-from shouwang.households.income import closing, entitlements, ledger, loans, risk_points
+from shouwang.households.income import closing, entitlements, ledger, loans, places, risk_points
 from shouwang.households.models import RiskPoint
 from shouwang.organisation.scope import Scope
 from tests import factories
@@ -175,10 +175,23 @@ def test_a_row_of_the_ledger_names_measures_owner_and_result(county: County) -> 
     row = next(row for row in page.rows if row.household == household)
     assert (row.measures, row.owner, row.results) == ([("公益岗位", True)], "乡镇钱", ["7 月上岗，月补 500 元"])
     assert ledger.point_labels(row) == ["务工收入减少、失去工作"]
-    (place,) = ledger.roll_up(
+    (place,) = places.sums(
         scope=Scope.of_region(LAIYUAN), digits=9, as_of=JUNE, policies=policy.load(), county_code=LAIYUAN
     )
     assert (place.with_measures, place.by_kind, place.open_points) == (1, {"public_welfare_post": 1}, 1)
+
+
+# laiyuan-2022-9#2.3
+def test_every_household_that_can_work_should_have_an_industry_or_employment_measure(county: County) -> None:
+    scope = Scope.of_region(LAIYUAN)
+    assert places.labour_coverage(scope=scope) == (2, 0)
+    for kind in ("dibao", "public_welfare_post"):
+        risk_points.plan(household=county.households["甲"], kind=kind, title="", owner="钱", on=DAY, by=None, now=NOW)
+        page = ledger.page(village_code=VILLAGE, scope=scope, as_of=JUNE, policies=policy.load())
+        lacking = [row.household.head_name for row in page.rows if ledger.is_shown(row, "no_work_measure")]
+        assert lacking == (["甲", "乙"] if kind == "dibao" else ["乙"])
+    assert places.labour_coverage(scope=scope) == (2, 1)
+    assert places.labour_coverage(scope=Scope.of_region("130633000000")) == (0, 0)
 
 
 def test_a_closed_month_keeps_its_figures_when_the_past_changes(county: County) -> None:
@@ -194,7 +207,7 @@ def test_a_closed_month_keeps_its_figures_when_the_past_changes(county: County) 
     assert closed.figures["villages"][0]["fallen"] == 1
     send(county, [{"household": "甲", "month": month, "wage_fen": 99_000} for month in MONTHS], period="2022-07")
     collect(at(8, 1), county)
-    (today,) = ledger.roll_up(
+    (today,) = places.sums(
         scope=Scope.of_region(TOWNSHIP), digits=12, as_of=JUNE, policies=policy.load(), county_code=LAIYUAN
     )
     closed.refresh_from_db()

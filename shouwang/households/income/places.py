@@ -1,0 +1,131 @@
+"""The ledger rolled up by place: watched households, complete and fallen ones, classes, measures and risk points; what is reported upwards.
+
+Set-based over the months that count now; a county of 12,500 watched households takes some 0.13 s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from shouwang.organisation.scope import Scope
+from shouwang.policy import Policies
+from shouwang.screening.models import Finding
+
+from .. import outlook
+from ..kinds import ALLEVIATED
+from ..models import GrowthMeasure, Measure, RiskPoint
+from .ledger import WORK_MEASURES, able, watched_in
+from .span import span_of
+
+
+@dataclass
+class Sum:
+    """One place: watched households, how many are complete, fallen or without any month, net incomes, classes, measures, points."""
+
+    region_code: str
+    households: int = 0
+    complete: int = 0
+    incomplete: int = 0
+    nothing: int = 0
+    fallen: int = 0
+    last_fen: int = 0
+    projected_fen: int = 0
+    by_class: dict[str, int] = field(default_factory=dict)
+    in_classes: int = 0
+    with_measures: int = 0
+    done_measures: int = 0
+    by_kind: dict[str, int] = field(default_factory=dict)
+    open_points: int = 0
+    closed_points: int = 0
+
+
+def sums(*, scope: Scope, digits: int, as_of: dt.date, policies: Policies, county_code: str) -> list[Sum]:
+    """One line per division (``digits`` of the code: 9 townships, 12 villages) of a county, from the months that count now."""
+    span = span_of(region_code=county_code, as_of=as_of, policies=policies)
+    if span is None or not scope.ranges:
+        return []
+    found: dict[str, Sum] = {}
+    condition = " OR ".join(["(h.region_code >= %s AND h.region_code < %s)"] * len(scope.ranges))
+    marks = ", ".join(["%s"] * len(span.months))
+    query = f"""
+        WITH watched AS (
+          SELECT h.id, h.region_code FROM registry_household h
+          LEFT JOIN registry_monitoring w ON w.household_id = h.id AND NOT w.is_withdrawn AND NOT w.is_cleared
+          WHERE NOT h.is_withdrawn AND ({condition}) AND (h.household_type = %s OR w.id IS NOT NULL)
+        ), told AS (
+          SELECT m.household_id, sum(CASE WHEN m.period <> %s THEN 1 ELSE 0 END) AS present,
+            sum(CASE WHEN m.period <> %s THEN m.net_fen END) AS net_fen,
+            sum(CASE WHEN m.period = %s THEN m.net_fen END) AS last_fen
+          FROM households_incomemonth m JOIN watched ON watched.id = m.household_id
+          WHERE m.net_fen IS NOT NULL AND (m.period = %s OR m.period IN ({marks})) GROUP BY m.household_id
+        )
+        SELECT substr(watched.region_code, 1, {int(digits)}) AS area, count(*),
+          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN 1 ELSE 0 END),
+          sum(CASE WHEN told.present > 0 THEN 0 ELSE 1 END),
+          sum(CASE WHEN told.present = %s AND told.net_fen * %s < told.last_fen * %s THEN 1 ELSE 0 END),
+          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN told.last_fen ELSE 0 END),
+          sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN told.net_fen ELSE 0 END)
+        FROM watched LEFT JOIN told ON told.household_id = watched.id GROUP BY 1 ORDER BY 1"""
+    due, annual, year = len(span.months), span.annual_months, span.last_year
+    bounds = [bound for pair in scope.ranges for bound in pair]
+    values: list[Any] = [*bounds, ALLEVIATED, year, year, year, year, *span.months, due, due, annual, due, due, due]
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        for area, households, complete, nothing, fallen, last, net in cursor.fetchall():
+            one = Sum(f"{area:0<12}", int(households), int(complete), 0, int(nothing), int(fallen), int(last))
+            one.projected_fen = int(net) * annual // due
+            one.incomplete = one.households - one.complete
+            found[area] = one
+    _classes_by_area(found, scope, digits, as_of)
+    _work_by_area(found, scope, digits)
+    return list(found.values())
+
+
+def _classes_by_area(found: dict[str, Sum], scope: Scope, digits: int, as_of: dt.date) -> None:
+    earlier = [day for day in outlook.days(scope=scope) if day <= as_of]
+    sources = outlook.sources(scope=scope, as_of=earlier[0]) if earlier else []
+    results = [result.pk for source in sources for result in source.classes.values()]
+    hits = scope.filter(Finding.objects.filter(result_id__in=results, status="hit"))
+    seen: dict[str, set[int]] = {}
+    for code, household, rule in hits.values_list("region_code", "household_id", "rule").iterator(chunk_size=5000):
+        if one := found.get(code[:digits]):
+            one.by_class[rule] = one.by_class.get(rule, 0) + 1
+            seen.setdefault(code[:digits], set()).add(household)
+    for area, keys in seen.items():
+        found[area].in_classes = len(keys)
+
+
+def _work_by_area(found: dict[str, Sum], scope: Scope, digits: int) -> None:
+    with_measures: dict[str, set[int]] = {}
+
+    own = scope.filter(GrowthMeasure.objects.all()).values_list("region_code", "household_id", "kind", "done_on")
+    cases = scope.filter(Measure.objects.filter(cancelled_on=None))
+    for code, household, kind, done_on in (
+        *own,
+        *cases.values_list("region_code", "case__household_id", "kind", "done_on"),
+    ):
+        if one := found.get(code[:digits]):
+            one.by_kind[kind] = one.by_kind.get(kind, 0) + 1
+            one.done_measures += done_on is not None
+            with_measures.setdefault(code[:digits], set()).add(household)
+    for area, keys in with_measures.items():
+        found[area].with_measures = len(keys)
+    for code, closed_on in scope.filter(RiskPoint.objects.all()).values_list("region_code", "closed_on"):
+        if one := found.get(code[:digits]):
+            if closed_on is None:
+                one.open_points += 1
+            else:
+                one.closed_points += 1
+
+
+def labour_coverage(*, scope: Scope) -> tuple[int, int]:
+    """(households with labour, those among them with an industry or employment measure): 产业就业帮扶全覆盖 (S2-B-15)."""
+    working = able(list(watched_in(scope).order_by().values_list("pk", flat=True)))
+    own = scope.filter(GrowthMeasure.objects.filter(kind__in=WORK_MEASURES)).values_list("household_id", flat=True)
+    cases = scope.filter(Measure.objects.filter(kind__in=WORK_MEASURES, cancelled_on=None))
+    covered = {*own, *cases.values_list("case__household_id", flat=True)}
+    return len(working), len(working & covered)
