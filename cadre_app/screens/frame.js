@@ -8,13 +8,14 @@ const PLACES = [["#/", "要办的"], ["#/households", "农户"], ["#/sent", "上
 
 /** {element, show(screen), update()}: the screen goes between bar and places. */
 export function frame() {
-  const bar = h("a", { class: "bar", href: "#/sent", role: "status" });
+  const bar = h("a", { class: "bar", href: "#/sent" });
   const update = () => drawBar(bar);
   const place = h("div", { class: "screen" });
   const places = h("nav", { class: "places", "aria-label": "主要去处" });
-  const element = h("div", { class: "frame" }, h("header", {}, bar), place, places);
+  const element = h("div", { class: "frame" }, h("header", {}, h("div", { role: "status" }, bar)), place, places);
   const show = (screen) => {
     fill(place, screen);
+    above();
     const here = location.hash.split("/")[1] || "";
     const count = outbox.troubled().length;
     fill(places, PLACES.map(([address, label]) => h("a", { href: address, "aria-current": address === `#/${here}` ? "page" : null },
@@ -53,7 +54,14 @@ export function say(text, undo) {
   const button = undo ? h("button", { type: "button", onclick: () => { hush(); undo(); } }, "撤销") : null;
   toast = h("div", { class: undo ? "toast" : "toast word", role: "alert" }, h("span", {}, text), button);
   document.body.append(toast);
+  above();
   timer = setTimeout(hush, undo ? 8000 : 4000);
+}
+
+/** It stands over what can be pressed, not on it. */
+function above() {
+  const actions = document.querySelector(".actions");
+  if (toast && !toast.classList.contains("word")) toast.style.bottom = `${window.innerHeight - (actions ? actions.getBoundingClientRect().top : window.innerHeight - 60) + 8}px`;
 }
 
 export function hush() {

@@ -47,7 +47,7 @@ function standing(one, entry) {
 
 function members(one) {
   return h("section", {}, h("h2", {}, "家里人"), h("ul", { class: "people" }, one.members.map((member) => h("li", {},
-    h("b", {}, member.name), ` ${[member.relation, member.age === null || member.age === undefined ? "" : `${member.age} 岁`, member.labour].filter(Boolean).join(" · ")}`,
+    h("b", {}, member.name), ` ${[member.relation, member.age === null || member.age === undefined ? "" : `${member.age} 岁`, member.labour, member.education].filter(Boolean).join(" · ")}`,
     h("small", {}, [member.identity, member.phone].filter(Boolean).join("　"))))));
 }
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 PAGE = "/app/"
 _KEPT = {".js", ".css", ".svg", ".png", ".webmanifest"}
 # The app works without any of these; a browser that is told so cannot be talked into them.
-_NEVER = "geolocation=(), camera=(), microphone=(), bluetooth=(), usb=()"
+_NEVER = "geolocation=(), camera=(), microphone=()"
 
 
 @login_not_required

@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         names["consultation_due"] = due_month(me.region_code)
     if level >= Level.TOWNSHIP:
         names |= _collection(scope)
+    names["has_app"] = level == Level.VILLAGE and me.may(roles.VISIT)
     return render(request, "web/home/village.html" if level == Level.VILLAGE else "web/home/home.html", names)
 
 
