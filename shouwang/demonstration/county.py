@@ -119,6 +119,7 @@ class _Departments:
             dwelling.appraisals(county, self.streams),
             dwelling.losses(county, self.streams),
             people.accidents(county, self.streams, gone),
+            people.benefits(county, self.streams, gone),
             work.monthly_income(county),
         )
         written = []

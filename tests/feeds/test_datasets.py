@@ -1,4 +1,4 @@
-"""The fifteen datasets as they really come: the filled template, and the same rows as messy as offices send them."""
+"""The sixteen datasets as they really come: the filled template, and the same rows as messy as offices send them."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ FROM_TEMPLATE = {
     "accident": ("交通事故", dt.date(2022, 6, 8), 800000),
     "population_change": ("死亡", dt.date(2022, 6, 18), HOUSEHOLD_NO),
     "asset_hint": ("小汽车", dt.date(2021, 11, 2), 6500000),
+    "benefit_payment": ("养老保险金", "2022-06", 12800),
     "monthly_income": (HOUSEHOLD_NO, "2022-06", 120000, 120000, 120000, 120000, 120000),
 }  # fmt: skip
 
@@ -129,6 +130,12 @@ MESSY = {
         ["证|张三|小型轿车|2021/11/2|6.5", "证|张三|股东||"],
         ["证|张三|游艇|2021/11/2|6.5", "证|张三|商品房|2021-11-31|1"],
         [("小汽车", dt.date(2021, 11, 2), 6500000), ("公司企业", None, None)],
+    ),
+    "benefit_payment": (
+        "身份证号|姓名|补贴名称|发放时间|实发金额（元）",
+        ["证|张三|城乡居民基本养老保险|202206|128.00元", "证|张三|护林员补助|2022年6月|￥500"],
+        ["证|张三|彩票|202206|128", "证|张三|养老金|6月|128", "证|张三|养老金|202206|"],
+        [("养老保险金", "2022-06", 12800), ("公益岗位补助", "2022-06", 50000)],
     ),
     "monthly_income": (
         "农户编号|收入月份|工资收入|经营性收入|财产收入|转移收入|经营支出",

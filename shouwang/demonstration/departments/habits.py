@@ -103,6 +103,19 @@ HABITS: dict[str, Habit] = {
         days=CHINESE,
         besides=("村",),
     ),
+    "benefit_payment": Habit(
+        "涞源县财政局",
+        "惠民惠农一卡通发放明细",
+        "xlsx",
+        Layout(
+            titles=("涞源县惠民惠农财政补贴资金发放明细",),
+            headings={"证件号码": "身份证号码", "发放项目": "补贴名称", "发放月份": "发放年月", "金额": "实发金额"},
+            total=("金额",),
+            numeric=("金额",),
+        ),
+        months=PLAIN,
+        besides=("乡", "村"),
+    ),
     "social_assistance": Habit(
         "涞源县民政局",
         "社会救助对象台账",
@@ -281,5 +294,6 @@ PERIODS: dict[str, tuple[str, ...]] = {
     "housing_safety": ("2022-03", "2022-06"),
     "disaster_loss": ("2022-03", "2022-05", "2022-06"),
     "accident": ("2022-03", "2022-05", "2022-06"),
+    "benefit_payment": HALF_YEAR,
     "monthly_income": ("2021-12", "2022-03", "2022-04", "2022-05", "2022-06"),
 }

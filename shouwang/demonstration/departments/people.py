@@ -73,6 +73,35 @@ def assistance(county: County, streams: Streams) -> Facts:
     return with_cases(together(parts), county)
 
 
+def benefits(county: County, streams: Streams, gone: np.ndarray) -> Facts:
+    """Pensions of the old, one of two posts paid by the month, and the yearly subsidy for land; to 脱贫户 only, for a file of a size."""
+    chance = streams[f"benefits {county.code}"]
+    people = county.ordinary_persons()
+    people = people[county.is_alleviated[county.persons.household[people]] & ~np.isin(people, gone)]
+    age = county.persons.age[people]
+    old = people[age >= 61]
+    posts = some(chance, people[(age >= 45) & (age < 60)], max(1, len(people) // 60))
+    land = people[county.persons.order[people] == 0]
+    parts = []
+    for kind, subject, months, low, high in (
+        ("养老保险金", old, range(1, 7), 108, 160),
+        ("公益岗位补助", posts, range(1, 7), 500, 501),
+        ("地力补贴", land, (5,), 80, 600),
+    ):
+        amount = np.round(chance.uniform(low, high, len(subject))).astype(np.int64) * 100
+        for number in months:
+            month = f"2022-{number:02d}"
+            columns = {
+                "发放项目": same(kind, len(subject)),
+                "发放月份": same(month, len(subject)),
+                "金额": yuan(amount),
+            }
+            parts.append(
+                facts("benefit_payment", subject, np.full(len(subject), np.datetime64(f"{month}-20")), columns)
+            )
+    return with_cases(together(parts), county)
+
+
 def population_changes(county: County, streams: Streams) -> tuple[Facts, np.ndarray]:
     """Deaths, births and moves of half a year; and which people have died or left (their households count fewer heads)."""
     chance = streams[f"changes {county.code}"]

@@ -8,6 +8,7 @@ from ..dataset import Dataset
 from . import (
     accident,
     asset_hint,
+    benefit_payment,
     disability,
     disaster_loss,
     employment,
@@ -40,6 +41,7 @@ DATASETS: dict[str, Dataset] = {
         accident,
         population_change,
         asset_hint,
+        benefit_payment,
         monthly_income,
     )
 }

@@ -36,6 +36,24 @@ ASSISTANCE_ITEMS = {
 }
 ONE_OFF = ("临时救助",)
 
+# What is paid out on the one card, by the item of the income sheet.
+BENEFIT_ITEMS = {
+    "养老保险金": "transfer.pension",
+    "计划生育金": "transfer.family_planning",
+    "生态补偿": "transfer.ecology",
+    "玉米大豆补贴": "transfer.corn_soy",
+    "地力补贴": "transfer.fertility",
+    "高龄补贴": "transfer.old_age",
+    "优抚": "transfer.veterans",
+    "教育补助": "transfer.education",
+    "失能老人补贴": "transfer.disabled_elderly",
+    "取暖补贴": "transfer.heating",
+    "物价补贴": "transfer.prices",
+    "公益岗位补助": "wage.department_post",
+    "资产收益分红": "property.dividend",
+    "其他": "transfer.other",
+}
+
 _PARTS = ("wage", "business", "property", "transfer", "business_cost")
 
 
@@ -74,6 +92,10 @@ SAYINGS: dict[str, Saying] = {
         _whole_parts("month", "period"), is_personal=False, is_stated=True, standing=VILLAGE_STANDING
     ),
     "social_assistance": Saying(_ASSISTANCE, spans=True),
+    "benefit_payment": Saying(
+        f"SELECT person_key AS person_id, paid_month AS period, {_items('benefit_kind', BENEFIT_ITEMS)} AS item,"
+        " nullif(amount_fen, 0) AS amount_fen, batch, row, period AS told_in FROM {facts}"
+    ),
     "medical_settlement": Saying(_dated("settled_on", "memo.own_medical", "own_payment_fen")),
     "schooling_cost": Saying(_dated("paid_on", "memo.own_schooling", "amount_fen")),
     "accident": Saying(_dated("occurred_on", "memo.accident_loss", "own_loss_fen")),

@@ -137,6 +137,25 @@ def test_what_departments_pay_comes_month_by_month_until_the_file_that_last_said
     assert relief and relief.transfer_detail_fen == 10_000, "one-off relief is noted and not counted"
 
 
+def test_pensions_subsidies_and_posts_come_from_the_card_and_two_payments_of_a_month_both_count(county: County) -> None:
+    county.write(
+        "benefit_payment",
+        [
+            {"person": "甲一", "benefit_kind": "养老保险金", "paid_month": "2022-06", "amount_fen": 12_800},
+            {"person": "甲一", "benefit_kind": "养老保险金", "paid_month": "2022-06", "amount_fen": 900},
+            {"person": "甲二", "benefit_kind": "公益岗位补助", "paid_month": "2022-06", "amount_fen": 50_000},
+        ],
+    )
+    collect(JULY, county)
+    assert [(line.item, line.amount_fen) for line in lines(county, "甲")] == [
+        ("transfer.pension", 12_800),
+        ("transfer.pension", 900),
+        ("wage.department_post", 50_000),
+    ]
+    june = month_of(county, "甲", "2022-06")
+    assert june and june.transfer_detail_fen == 13_700 and june.net_fen is None
+
+
 def test_own_payments_and_school_costs_stand_beside_the_income(county: County) -> None:
     send(county, [{"household": "甲", "month": "2022-06", "wage_fen": 300_000}])
     county.write("medical_settlement", [{"person": "甲一", "settled_on": JUNE, "own_payment_fen": 120_000}] * 2)
