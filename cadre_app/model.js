@@ -72,7 +72,7 @@ export function groups() {
   return [...found.values()];
 }
 
-export const groupName = (name) => name || "未分组";
+export const groupName = (name) => name || (model.packet.households.some((one) => one.group) ? "未分组的户" : "本村");
 
 /** Open tasks of a household: they ask for more than one tap. */
 export const tasksOf = (no) => model.packet.tasks.filter((one) => one.household_no === no && !stepOf(one));

@@ -18,11 +18,13 @@ export function group(name) {
     title: groupName(name),
     back: "#/",
     content: [
+      // Nobody walks a whole village at once: where the register has no groups, each household is said for itself.
+      !name && simple.length > 1 ? h("p", { class: "hint" }, "档案里没有分组，请一户一户记。") : null,
       h("p", { class: "lead" }, found.missing.length ? `还有 ${found.missing.length} 户没有走访，已走访 ${seen.length} 户。` : "本月都走访过了。"),
       found.missing.length ? h("ul", { class: "rows" }, found.missing.map(row)) : null,
       seen.length ? h("section", {}, h("h2", {}, "已走访"), h("ul", { class: "rows" }, seen.map(seenRow))) : null,
     ],
-    actions: simple.length > 1 ? [
+    actions: name && simple.length > 1 ? [
       asked ? h("p", { class: "hint" }, `另有 ${asked} 户有事要办，请一户一户来。`) : null,
       h("button", { type: "button", class: "main", onclick: () => confirmed(simple, `${simple.length} 户已记“无变化”`) }, `这 ${simple.length} 户都无变化`),
     ] : null,

@@ -33,8 +33,14 @@ export function sent() {
     ],
     actions: model.isSignedOut
       ? h("a", { class: "button main", href: "/sign-in?next=/app/" }, "重新登录，再上传")
-      : h("button", { type: "button", class: "main", disabled: model.isSending, onclick: async () => { if (await sync.now(true)) say("都已上传，资料也是最新的"); else if (!model.isOnline) say("现在没有网络，有网时会自动上传"); } }, model.isSending ? "正在上传……" : "现在就上传"),
+      : h("button", { type: "button", class: "main", disabled: model.isSending, onclick: sendNow }, model.isSending ? "正在上传……" : "现在就上传"),
   });
+}
+
+async function sendNow() {
+  const isDone = await sync.now(true);
+  if (isDone && !outbox.troubled().length) say("都已上传，资料也是最新的");
+  else if (!isDone && !model.isOnline) say("现在没有网络，有网时会自动上传");
 }
 
 function part(label, entries, row) {

@@ -29,6 +29,7 @@ class StandIn:
     def __init__(self) -> None:
         self.day_offset = dt.timedelta()
         self.count = 80
+        self.has_groups = True
         self.login, self.name = "zhao", "网格员赵"
         self.is_signed_in = True
         self.owner = "zhao"  # of the phone
@@ -76,6 +77,7 @@ class StandIn:
         live = [record for record in self.stored.values() if record["id"] not in undone]
         seen = {record["household_no"] for record in live if record["kind"] in ("confirmation", "visit")}
         for household in made["households"]:
+            household["group"] = household["group"] if self.has_groups else ""
             if household["no"] in seen:
                 household["confirmed_on"] = "2022-07-18"
         settled = {record["task"] for record in live if record["kind"] == "step"}

@@ -147,6 +147,7 @@ def test_a_phone_with_a_wrong_clock_counts_by_the_servers(new_phone: Callable[[]
 def test_a_phone_given_up_by_the_office_empties_itself_even_while_locked(phone: Phone, server: StandIn) -> None:
     phone.follow("走访 一组")
     phone.press("这 19 户都无变化")
+    phone.says("19 条已存在手机里")
     phone.context.set_offline(True)
     phone.page.reload()
     expect(phone.page.get_by_text("有 19 条存在手机里")).to_be_visible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -160,3 +162,13 @@ def settle_lead(phone: Phone) -> None:
     phone.page.get_by_role("radio", name="没有风险").check()
     phone.press("保存")
     phone.sees("要办的事")
+
+
+def test_where_the_register_has_no_groups_nobody_says_a_whole_village_at_once(
+    new_phone: Callable[[], Phone], server: StandIn
+) -> None:
+    server.has_groups = False
+    phone = new_phone().set_up()
+    phone.follow("走访 本村")
+    expect(phone.page.get_by_text("请一户一户记")).to_be_visible()
+    expect(phone.page.get_by_role("button", name="都无变化")).to_have_count(0)
