@@ -200,6 +200,12 @@ def point_labels(row: Row) -> list[str]:
     return [KINDS.get(point.kind, point.kind) for point in open_points(row)]
 
 
+def _is_disputed(month: figures.Month_) -> bool:
+    """Sources say different things, or departments paid more than the whole that the village was told."""
+    whole, paid = month["transfer_fen"], month["transfer_detail_fen"]
+    return bool(month["disputed_count"]) or (whole is not None and paid is not None and paid > whole)
+
+
 def is_shown(row: Row, show: str) -> bool:
     """Whether a row belongs to: classes, fallen, incomplete, disputed, points, no_measure, no_work_measure; anything else is all."""
     change = row.figures.change
@@ -211,7 +217,7 @@ def is_shown(row: Row, show: str) -> bool:
         case "incomplete":
             return change is None
         case "disputed":
-            return any(month["disputed_count"] for month in row.figures.months.values())
+            return any(map(_is_disputed, row.figures.months.values()))
         case "points":
             return bool(open_points(row))
         case "no_measure":

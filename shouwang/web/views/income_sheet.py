@@ -97,6 +97,12 @@ def _grid(
             cell["fen"] += line.amount_fen or 0
         elif line.item == line.part and line.amount_fen != cell["fen"]:
             cell["other"] = True
+    for part in items.PARTS:  # what single payments add up to may not be more than the whole
+        for period, whole in cells.get(part, {}).items():
+            details = [
+                one[period]["fen"] for code, one in cells.items() if code.startswith(f"{part}.") and period in one
+            ]
+            whole["other"] = whole["other"] or sum(details) > whole["fen"]
     columns = (
         list(page.span.months)
         if page.span

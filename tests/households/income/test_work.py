@@ -181,6 +181,19 @@ def test_a_row_of_the_ledger_names_measures_owner_and_result(county: County) -> 
     assert (place.with_measures, place.by_kind, place.open_points) == (1, {"public_welfare_post": 1}, 1)
 
 
+def test_a_household_that_was_paid_more_than_it_told_is_listed_for_checking(county: County) -> None:
+    send(county, [{"household": "甲", "month": "2022-06", "transfer_fen": 10_000}])
+    send(county, [{"household": "乙", "month": "2022-06", "transfer_fen": 60_000}])
+    rows = [
+        {"person": one, "assistance_kind": "农村低保", "from_month": "2022-06", "amount_fen": 38_500}
+        for one in ("甲一", "乙一")
+    ]
+    county.write("social_assistance", rows)
+    collect(at(7, 1), county)
+    page = ledger.page(village_code=VILLAGE, scope=Scope.of_region(LAIYUAN), as_of=JUNE, policies=policy.load())
+    assert [row.household.head_name for row in page.rows if ledger.is_shown(row, "disputed")] == ["甲"]
+
+
 # laiyuan-2022-9#2.3
 def test_every_household_that_can_work_should_have_an_industry_or_employment_measure(county: County) -> None:
     scope = Scope.of_region(LAIYUAN)
