@@ -19,8 +19,6 @@ from shouwang.jobs import clock
 
 from .answers import WIPE, account_of, answer, content
 
-MOST_RECORDS = 200
-
 
 @ensure_csrf_cookie
 @answer(method="GET", needs_account=False)
@@ -84,8 +82,8 @@ def outbox(request: HttpRequest) -> dict[str, Any]:
     records = sent.get("records")
     if not isinstance(records, list):
         raise UserError("没有“records”", next_step="请更新手机上的程序。")
-    if len(records) > MOST_RECORDS:
-        raise UserError(f"一次最多 {MOST_RECORDS} 条，现有 {len(records)} 条", next_step="请分几次传。")
+    if len(records) > receiving.MOST:
+        raise UserError(f"一次最多 {receiving.MOST} 条，现有 {len(records)} 条", next_step="请分几次传。")
     now = timezone.now()
     results = receiving.take(records=records, by=by, device=known, now=now, today=clock.today(), policies=policy.load())
     return {"results": [one.plain() for one in results], "server_time": now.isoformat(), "wipe": False}

@@ -22,9 +22,11 @@ class Section:
 SECTIONS = (
     Section("home", "工作台", is_on_phone=True),
     Section("todo", "待办", (roles.SEE_CASES,), is_on_phone=True),
+    Section("visits", "走访", (roles.VISIT,), is_on_phone=True),
     Section("leads", "线索", (roles.SEE_LEADS,), is_on_phone=True),
     Section("cases", "个案", (roles.SEE_CASES,)),
     Section("reports", "来访申报", (roles.TAKE_REPORTS,)),
+    Section("coverage", "走访覆盖", (roles.SEE_FIGURES,)),
     Section("households", "农户档案", (roles.SEE_HOUSEHOLDS,), is_on_phone=True),
     Section("outlook", "增收台账", (roles.SEE_LEADS,)),
     Section("ledger", "收入台账", (roles.SEE_HOUSEHOLDS,)),
@@ -44,12 +46,14 @@ SECTIONS = (
     Section("consultations", "会商", (roles.CONSULT, roles.SEE_FIGURES), "数据"),
     Section("checks", "档案检查", (roles.SEE_HOUSEHOLDS,), "数据"),
     Section("institutions", "机构和人员", (roles.SEE_STAFF,), "单位和账号"),
+    Section("phones", "走访用的手机", (roles.MANAGE_ACCOUNTS, roles.MANAGE_STAFF), "单位和账号"),
     Section("accounts", "账号管理", (roles.MANAGE_ACCOUNTS,), "单位和账号", is_on_phone=True),
     Section("audit", "操作日志", (roles.SEE_AUDIT,), "单位和账号"),
     Section("documents", "文件条款", (roles.SEE_POLICIES,), "政策"),
     Section("parameters", "参数", (roles.SEE_POLICIES,), "政策"),
     Section("rules", "规则", (roles.SEE_POLICIES,), "政策"),
     Section("procedures", "程序", (roles.SEE_POLICIES,), "政策"),
+    Section("fields", "字段", (roles.SEE_POLICIES,), "政策"),
 )
 
 

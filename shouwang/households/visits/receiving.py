@@ -30,6 +30,8 @@ from .reading import Sent
 ACCEPTED, REPEATED, MERGED, CONFLICT, REFUSED = "accepted", "repeated", "merged", "conflict", "refused"
 # More than this ahead of the server is a wrong clock, not a slow line.
 _TOLERATED = dt.timedelta(minutes=10)
+# No post is larger: a phone sends less at once where the line is slow.
+MOST = 200
 _log = logging.getLogger(__name__)
 
 

@@ -41,7 +41,7 @@ CITE = "cite: laiyuan-2022-9#2.1.2"
         ("学历", "全国系统·人员信息"),
         ("与户主的关系", "全国系统·人员信息"),
         ("家庭人口", "全国系统·农户信息"),
-        ("个人自付", "部门数据·医保局·医疗结算"),
+        ("个人自付", "部门数据·医保局·医保结算"),
         ("残疾等级", "部门数据·残联"),
         ("鉴定等级", "部门数据"),
     ],
@@ -71,7 +71,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     sentence = refused(
         tmp_path, "{field: visit.nonsense}", f"{{name: a, label: 学历, kind: text, {CITE}, colour: red}}"
     )
-    assert "没有写明哪份文件" in sentence and "没有名为" in sentence and "colour" in sentence and "学历" in sentence
+    assert "没有写明哪份文件" in sentence and "没有名为" in sentence and "colour" in sentence and "文化程度" in sentence
 
 
 def test_a_field_stands_in_a_form_once(tmp_path: Path) -> None:
