@@ -80,6 +80,10 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": address})
     if request.path.startswith("/api/"):
-        said = {"message": "登录已过期，或须先在网页上改密码", "place": "", "next_step": "请重新登录，没传的记录都还在。"}
+        said = {
+            "message": "登录已过期，或须先在网页上改密码",
+            "place": "",
+            "next_step": "请重新登录，没传的记录都还在。",
+        }
         return JsonResponse({"error": said}, status=401, json_dumps_params={"ensure_ascii": False})
     return redirect(address)

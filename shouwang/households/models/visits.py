@@ -53,7 +53,9 @@ class SentRecord(models.Model):
     kind = models.CharField("种类", max_length=12, choices=RECORD_KINDS)
     digest = models.CharField("内容指纹", max_length=64)
     device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+", verbose_name="手机", db_index=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁", db_index=False
+    )
     region_code = models.CharField("村", max_length=12)
     made_at = models.DateTimeField("手机上的时间")
     received_at = models.DateTimeField("收到时间")
