@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from shouwang import policy
 from shouwang.casework import actions as casework
-from shouwang.demonstration import calibration, caseload, county, livelihoods, overlay, people, reports, surroundings
+from shouwang.demonstration import (
+    calibration,
+    caseload,
+    county,
+    livelihoods,
+    overlay,
+    people,
+    reports,
+    surroundings,
+    visits,
+)
 from shouwang.demonstration.county import REGISTRY, DemoFile
 from shouwang.feeds import actions as feeds
 from shouwang.foundation import workspace
@@ -67,6 +77,7 @@ def prepare(*, scale: float = 1.0) -> None:
                 _screen(code, day, progress)
     caseload.fill(policies=policy.load())
     reports.take(policies=policy.load())
+    visits.make(policies=policy.load())
     surroundings.arrange(policies=policy.load())
     livelihoods.arrange(policies=policy.load())
     ready.write_text(str(scale))
