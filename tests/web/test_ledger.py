@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 from shouwang.households.income import collecting
 from shouwang.households.models import ClosedMonth, GrowthMeasure, GrowthStatistic, IncomeLine, LoanSurvey, RiskPoint
 from tests.factories import LAIYUAN, NOW
+from tests.policy import files
 from tests.screening.lake_world import County
 
 from .world import NEIGHBOURS, OTHER_VILLAGE, OURS, TOWNSHIP, VILLAGE, World
@@ -133,8 +135,8 @@ def test_a_month_is_closed_once_by_the_township(told: World, browse: Browse) -> 
 
 
 def test_the_file_holds_what_the_village_shows_in_the_columns_of_the_county(told: World, browse: Browse, home) -> None:
-    def rows(**asked: str) -> list[dict[str, str]]:
-        answer = browse("sun").get(reverse("export", args=["ledger"]), {"format": "jsonl", **asked})
+    def rows(login: str = "sun", **asked: str) -> list[dict[str, str]]:
+        answer = browse(login).get(reverse("export", args=["ledger"]), {"format": "jsonl", **asked})
         return [json.loads(text) for text in b"".join(answer.streaming_content).decode().splitlines()]
 
     (row,) = rows(region=VILLAGE)
@@ -147,6 +149,20 @@ def test_the_file_holds_what_the_village_shows_in_the_columns_of_the_county(told
     lacking = next(row for row in rows() if row["户主"] == "乙秀英")
     assert (lacking["缺少的月份"], lacking["推算全年人均纯收入"], lacking["比上年"]) == ("2022-03", "", "")
     assert [row["户主"] for row in rows(show="fallen")] == ["甲建国"]
+    assert {row["户主"] for row in rows("qian")} == {"甲建国", "乙秀英"}
+    assert not {row["户主"] for row in rows("li")} & set(OURS)
+    policies = home / "policies"
+    files.write(
+        policies,
+        {
+            "documents/local-130630.yaml": 'title: 台账表样\nissuer: 县领导小组\nregion: "130630"\nissued_on: 2022-07-01\neffective_from: 2022-07-01\n',
+            "parameters/income/ledger_columns.yaml": 'values:\n  - {region: "130630", from: 2022-07-01, value: [户主, 比上年, 备注], cite: local-130630}\n',
+        },
+    )
+    try:
+        assert rows(region=VILLAGE) == [{"户主": "甲建国", "比上年": "-200.00", "备注": ""}]
+    finally:
+        shutil.rmtree(policies)
 
 
 def test_three_presets_answer_at_once(told: World, browse: Browse) -> None:

@@ -37,8 +37,23 @@ LISTS = (
     "todo",
     "cases",
     "not_included",
+    "ledger",
+    "entitlements",
+    "growth",
 )
-EXPORTS = ("leads", "reports", "outlook", "households", "collection", "batches", "pending", "cases", "not_included")
+EXPORTS = (
+    "ledger",
+    "entitlements",
+    "leads",
+    "reports",
+    "outlook",
+    "households",
+    "collection",
+    "batches",
+    "pending",
+    "cases",
+    "not_included",
+)
 
 
 def text(response) -> str:
@@ -72,6 +87,9 @@ def objects(world: World) -> dict[str, str]:
         "report": reverse("report", args=[report.receipt_no]),
         "lead": reverse("lead", args=[lead.lead_no]),
         "household": reverse("household", args=[lead.household.household_no]),
+        "income_sheet": reverse("income_sheet", args=[lead.household.household_no]),
+        "income_cell": reverse("income_cell", args=[lead.household.household_no, "2022-06", "wage"]),
+        "income_what_if": reverse("income_what_if", args=[lead.household.household_no]),
         "batch": reverse("batch", args=[world.feed_batch.pk]),
         "rows": reverse("rows", args=[world.feed_batch.pk]),
         "refused": reverse("refused", args=[world.refused_batch.pk]),

@@ -147,6 +147,7 @@ EXPORTS: dict[str, Export] = {
         ledger.HEADINGS,
         ledger.cells_of,
         headings_of=ledger.headings,
+        free_text=("帮扶措施", "帮扶结果"),
     ),
     "entitlements": Export(
         "应享未享",

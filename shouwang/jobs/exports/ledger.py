@@ -43,7 +43,7 @@ def rows(scope: Scope, filters: Filters) -> list[dict[str, Any]]:
     within = _within(scope, filters)
     if not within.ranges:
         return []
-    place = filters.get("region") or regions.county_of(within.ranges[0][0])
+    place = filters.get("region") or within.ranges[0][0]  # the account's own region
     month = Month.parse(filters["month"]) if filters.get("month") else Month.of(clock.today()).plus(-1)
     known = _day(filters.get("known"))
     found = ledger.page(

@@ -64,9 +64,9 @@ def write_list(
 
     vocabulary = scanner.current()
     clean = scanner.watched(
-        export.headings, lines(), vocabulary, named=export.label, in_full=export.in_full, free_text=export.free_text
+        headings, lines(), vocabulary, named=export.label, in_full=export.in_full, free_text=export.free_text
     )
-    arranged = columns.Arrangement(export.headings, chosen)
+    arranged = columns.Arrangement(headings, chosen)
     headings, rows_out = arranged.headings, map(arranged.row, clean)
     match file_format:
         case "xlsx":
