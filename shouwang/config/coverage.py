@@ -32,6 +32,12 @@ CLAIMS: dict[str, Claim] = {
     ),
     "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope", "organisation.queries.who_may_see")),
     "S0-C-11": Claim(("households.pushes.push", "households.push_figures.roll_up", "web.views.pushes")),
+    "S0-C-12": Claim(("households.visits.coverage.of_county", "households.visits.receiving.take", "households.visits.closing.close", "web.views.visits", "web.views.coverage")),
+    "S0-C-13": Claim(
+        ("households.visits.campaigns", "web.views.coverage.campaign_list"),
+        missing="集中排查、回头看的时间、重点户和完成情况已由走访得出；低收入户未单列为重点",
+    ),
+    "S0-C-14": Claim(("households.visits.campaigns.progress", "web.views.coverage.campaign_list")),
     "S0-C-17": Claim(("door.actions.receive", "door.queries.progress", "web.views.door", "web.views.reports")),
     "S0-C-18": Claim(("door.figures.by_channel", "door.answering.answer", "web.views.report_figures")),
     "S0-C-19": Claim(("households.procedure", "casework.runner.act", "casework.clocks.due", "households.obstacles.lateness_explained", "web.views.cases")),
@@ -86,6 +92,9 @@ CLAIMS: dict[str, Claim] = {
         ("feeds.calendar", "feeds.queries", "screening.actions.run", "households.department_lists", "households.list_answers"),
     ),
     "S0-C-61": Claim(("docs/explanation/companion.md",)),
+    "S0-C-62": Claim(
+        ("households.fields.register", "households.visits.forms.read", "households.visits.burden", "web.views.fields", "web.views.burden"),
+    ),
     # ── 冀乡振发〔2022〕14号 ─────────────────────────────────────────────────
     "S1-C-01": Claim(("households.metrics.table", "web.views.metrics")),
     "S1-C-02": Claim(("feeds.matching", "screening.actions.run", "casework.actions.fold")),
@@ -106,10 +115,16 @@ CLAIMS: dict[str, Claim] = {
         ("households.income.growth.supervision", "web.views.growth"),
         missing="增速比较、触发和接近触发已有；尚缺挂牌的通知、期限、进展和摘牌",
     ),
+    "S1-C-15": Claim(("households.visits.effects.set_off", "households.visits.forms", "web.views.visits.visit")),
+    "S1-C-14": Claim(("households.visits.population.demand", "households.visits.coverage", "web.views.coverage")),
     "S2-A-02": Claim(("households.income.growth.targets", "web.views.growth")),
+    "S2-B-01": Claim(("households.visits.coverage.of_county", "households.visits.closing", "web.views.coverage")),
+    "S2-B-02": Claim(("households.visits.asked", "households.visits.forms", "web.views.visits.visit")),
     "S2-B-03": Claim(
         ("feeds.datasets.monthly_income", "households.income.collecting", "households.income.figures.compare", "web.views.income_sheet")
     ),
+    "S2-B-04": Claim(("web.views.visits.sheet", "households.visits.known", "households.models.visits.Visit")),
+    "S2-B-05": Claim(("households.visits.effects.set_off", "casework.signals.receive")),
     "S2-B-07": Claim((_RULES + "income_falling",)),
     "S2-B-08": Claim((_RULES + "income_below_line", "casework.actions.fold")),
     "S2-B-09": Claim((_RULES + "income_below_alleviated_average",)),
@@ -134,9 +149,14 @@ CLAIMS: dict[str, Claim] = {
     # ── 河北省实施意见 ───────────────────────────────────────────────────────
     "S3-B-03": Claim(("policy.resolution",)),
     "S3-B-04": Claim(("registry.sheets.monitored", "screening.rule.Rule")),
+    "S3-B-05": Claim(
+        ("households.visits.campaigns", "web.views.coverage.campaign_list"),
+        missing="年度和季度动态管理按户给出结果；逐户的复查日期须先有文件规定的间隔",
+    ),
     "S3-B-06": Claim(
         (_DERIVED + "focus_people",), missing="大病重病、重度残疾、社会救助人员已标出；尚缺留守儿童、困境儿童、困难老人的来源"
     ),
+    "S3-B-07": Claim(("households.visits.asked", "households.visits.known")),
     "S3-B-08": Claim(
         ("casework.clocks.due", "casework.actions.fold", "households.routing", "households.department_lists.proposed"),
     ),
@@ -160,6 +180,11 @@ CLAIMS: dict[str, Claim] = {
     # ── 许昌市〔2022〕1号 ────────────────────────────────────────────────────
     "S4-A-02": Claim(("households.income.growth.targets", "web.views.growth")),
     "S4-C-01": Claim(("policy.resolution", "policy.reference")),
+    "S4-C-02": Claim(("households.visits.population.households", "households.visits.coverage", "web.views.coverage")),
+    "S4-C-03": Claim(
+        ("households.visits.closing.close", "web.views.coverage"),
+        missing="逐月结账、逐级可开的覆盖数字已有；尚缺月报、月通报的公文版式",
+    ),
     "S4-C-04": Claim(("feeds.calendar", "feeds.matching", "screening.actions.run")),
     "S4-C-05": Claim(("casework.verification", "casework.runner.act_together", "web.views.lead_steps")),
     "S4-C-06": Claim(("casework.queries.not_included", "web.views.leads.not_included")),
@@ -167,4 +192,8 @@ CLAIMS: dict[str, Claim] = {
     "S4-C-08": Claim(("households.identification", "households.obstacles.plan_covers_risks", "casework.tasks")),
     "S4-C-12": Claim(("households.measures.unmet", "web.views.cases")),
     "S4-C-13": Claim(("households.department_lists.send", "households.list_answers", "web.views.department_lists")),
+    "S4-C-15": Claim(
+        ("households.visits.campaigns",), missing="季度、年度动态调整按户的结果已有；尚缺档卡与系统、实际三方比对的差异表"
+    ),
+    "S4-C-14": Claim(("households.visits.campaigns", "web.views.coverage.campaign_list")),
 }  # fmt: skip
