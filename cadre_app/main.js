@@ -3,7 +3,7 @@
 import * as clock from "./clock.js";
 import { fill, h } from "./dom.js";
 import { device } from "./identity.js";
-import { wipeAll } from "./keeping/database.js";
+import { onWiped, wipeAll } from "./keeping/database.js";
 import * as outbox from "./keeping/outbox.js";
 import * as packets from "./keeping/packet.js";
 import * as vault from "./keeping/vault.js";
@@ -41,6 +41,7 @@ async function start() {
   document.addEventListener("visibilitychange", seen);
   setInterval(checkExpiry, 30000);
   listen(heard);
+  onWiped(() => location.reload()); // what this page still has in memory goes too
   await packets.expireIfDue();
   return (await vault.exists()) ? showLock() : begin();
 }

@@ -3,6 +3,7 @@
 import * as clock from "./clock.js";
 import * as drafts from "./keeping/drafts.js";
 import * as outbox from "./keeping/outbox.js";
+import * as photos from "./keeping/photos.js";
 import * as packets from "./keeping/packet.js";
 
 export const model = {
@@ -28,6 +29,7 @@ export async function load() {
   model.packet = await packets.load();
   await outbox.load();
   await drafts.load();
+  await photos.tidy(drafts.all());
 }
 
 export const today = () => clock.today(model.packet);

@@ -9,6 +9,7 @@ export const PHOTOS = "photos"; // random id → {id, state, attempts, box}
 const NAME = "shouwang-app";
 const EVERYTHING = [PLAIN, SEALED, DRAFTS, OUTBOX, PHOTOS];
 let opened = null;
+const others = new BroadcastChannel(NAME);
 
 function database() {
   opened = opened || new Promise((resolve, reject) => {
@@ -49,8 +50,14 @@ export const remove = (store, key) => transact([store], "readwrite", (stores) =>
 export const readPlain = (name) => read(PLAIN, name);
 export const writePlain = (name, value) => write(PLAIN, name, value);
 
-/** Removes everything, in one transaction. */
-export const wipeAll = () => transact(EVERYTHING, "readwrite", (stores) => { EVERYTHING.forEach((name) => stores[name].clear()); });
+/** Removes everything, in one transaction, and tells other pages of the app. */
+export async function wipeAll() {
+  await transact(EVERYTHING, "readwrite", (stores) => { EVERYTHING.forEach((name) => stores[name].clear()); });
+  others.postMessage("wiped");
+}
+
+/** Another page has emptied the store. */
+export const onWiped = (hear) => { others.onmessage = hear; };
 
 /** Removes what came from the server and what was begun; what was finished and not yet sent stays, sealed. */
 export const wipeExpired = () => transact(EVERYTHING, "readwrite", (stores) => {

@@ -43,12 +43,18 @@ export function save(about, values) {
   return job.done;
 }
 
-/** The draft has become a record, or was thrown away. */
-export async function drop(about) {
+/** No more is written of it; gives its id, for whoever removes it from the store. Null when there is none. */
+export async function release(about) {
   const draft = drafts.get(about);
-  if (!draft) return;
+  if (!draft) return null;
   drafts.delete(about);
   const running = writing.get(draft.id);
   if (running) await running.done;
-  await remove(DRAFTS, draft.id);
+  return draft.id;
+}
+
+/** Thrown away. */
+export async function drop(about) {
+  const id = await release(about);
+  if (id) await remove(DRAFTS, id);
 }

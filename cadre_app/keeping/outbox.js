@@ -5,7 +5,8 @@
 
 import * as clock from "../clock.js";
 import { newId } from "../identity.js";
-import { OUTBOX, readAll, transact } from "./database.js";
+import { DRAFTS, OUTBOX, PHOTOS, readAll, transact } from "./database.js";
+import * as drafts from "./drafts.js";
 import { seal, unseal } from "./vault.js";
 
 const KEPT_DAYS = 3; // what has arrived stays readable so long
@@ -33,16 +34,28 @@ export async function countUnsent() {
   return (await readAll(OUTBOX)).filter((row) => row.state === "waiting" || row.state === "sent").length;
 }
 
-/** Keeps new records, all or none: [{kind, household_no, on, …}] → entries. */
-export async function add(records) {
+/**
+ * Keeps new records, all or none: [{kind, household_no, on, …}] → entries. In the same transaction the draft that they were goes,
+ * and photos become those of the first: a phone that dies here has either the draft or the record, never both or neither.
+ */
+export async function add(records, { about = "", pictures = [] } = {}) {
   const made = records.map((record) => ({ id: newId(), made_at: clock.iso(), ...record }));
   const rows = await Promise.all(made.map(async (record) => (
     { id: record.id, state: "waiting", attempts: 0, box: await seal(record), answer: null }
   )));
   const numbers = [];
-  await transact([OUTBOX], "readwrite", (stores) => rows.forEach((row, place) => {
-    stores[OUTBOX].add(row).onsuccess = (event) => { numbers[place] = event.target.result; };
-  }));
+  const draft = about ? await drafts.release(about) : null;
+  await transact([OUTBOX, DRAFTS, PHOTOS], "readwrite", (stores) => {
+    rows.forEach((row, place) => {
+      stores[OUTBOX].add(row).onsuccess = (event) => { numbers[place] = event.target.result; };
+    });
+    if (draft) stores[DRAFTS].delete(draft);
+    for (const id of pictures) {
+      stores[PHOTOS].get(id).onsuccess = (event) => {
+        if (event.target.result) stores[PHOTOS].put({ ...event.target.result, record: made[0].id }, id);
+      };
+    }
+  });
   const fresh = made.map((record, place) => (
     { seq: numbers[place], id: record.id, state: "waiting", attempts: 0, record, answer: null }
   ));
@@ -104,7 +117,10 @@ async function change(chosen, from, next) {
   await transact([OUTBOX], "readwrite", (stores) => chosen.forEach((entry) => {
     stores[OUTBOX].get(entry.seq).onsuccess = (event) => {
       const row = event.target.result;
-      if (!row) return;
+      if (!row) {
+        entry.state = "withdrawn"; // another page emptied the store
+        return;
+      }
       if (!from.includes(row.state)) {
         Object.assign(entry, { state: row.state, attempts: row.attempts });
         return;

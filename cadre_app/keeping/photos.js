@@ -27,15 +27,14 @@ export async function keep(bytes) {
   return id;
 }
 
-/** They belong to this record now and leave the phone after it. */
-export async function attach(ids, record) {
-  for (const id of ids) {
-    const row = await read(PHOTOS, id);
-    if (row) await write(PHOTOS, id, { ...row, record });
-  }
+/** Removes those that belong to no record and to none of these drafts any more. */
+export async function tidy(drafts) {
+  const wanted = new Set(drafts.flatMap((draft) => draft.values.photos || []));
+  for (const row of await readAll(PHOTOS)) if (!row.record && !wanted.has(row.id)) await drop(row.id);
 }
 
 export const drop = (id) => remove(PHOTOS, id);
+/** Photos of records, whether these have left or not. */
 export const waiting = async () => (await readAll(PHOTOS)).filter((row) => row.record);
 export const bytesOf = async (row) => unseal(row.box);
 

@@ -70,8 +70,7 @@ async function kept(one, values, filled, problem) {
     filled.show(missing[0]);
     return;
   }
-  const made = await outbox.add([{ kind: "step", household_no: one.household_no, on: today(), task: one.id, step: values.step, version: values.version, data: filled.given() }]);
-  await drafts.drop(`task:${one.id}`);
+  const made = await outbox.add([{ kind: "step", household_no: one.household_no, on: today(), task: one.id, step: values.step, version: values.version, data: filled.given() }], { about: `task:${one.id}` });
   tell();
   location.hash = "#/";
   say(`${nameOf(one.household_no)} 已保存在手机里`, () => takeBack(made));

@@ -4,7 +4,6 @@ import { h } from "../dom.js";
 import { form } from "../form.js";
 import * as drafts from "../keeping/drafts.js";
 import * as outbox from "../keeping/outbox.js";
-import * as photos from "../keeping/photos.js";
 import { addressOf } from "../places.js";
 import { household as find, model, tell, today, visitFields } from "../model.js";
 import { said } from "../talking/sync.js";
@@ -94,9 +93,8 @@ async function kept(one, values, parts, problem) {
     return;
   }
   const { method, result, note } = values;
-  const made = await outbox.add([{ kind: "visit", household_no: one.no, on: today(), data, base: values.base, method, result, note: result === "wrong_data" ? note.trim() : "" }]);
-  await photos.attach(values.photos, made[0].id);
-  await drafts.drop(`visit:${one.no}`);
+  const made = await outbox.add([{ kind: "visit", household_no: one.no, on: today(), data, base: values.base, method, result, note: result === "wrong_data" ? note.trim() : "" }],
+    { about: `visit:${one.no}`, pictures: values.photos });
   tell();
   location.hash = addressOf(`household:${one.no}`);
   say(`${one.head} 已保存在手机里`, () => takeBack(made));

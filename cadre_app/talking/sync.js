@@ -15,6 +15,7 @@ import * as server from "./server.js";
 const FRESH = 10 * 60000; // a packet this young is not asked for again
 const LONGEST_WAIT = 5 * 60000;
 const UNDO_TIME = 8000; // what was just said leaves the phone only when the undo button is gone
+const OTHER_PAGE = 3000;
 let tries = 0;
 let timer = null;
 let heldUntil = 0;
@@ -51,7 +52,11 @@ export async function now(isForced = false) {
   clearTimeout(timer);
   heldUntil = 0;
   if (!navigator.locks) return round(isForced);
-  return navigator.locks.request("talking", { ifAvailable: true }, (lock) => (lock ? round(isForced) : false));
+  return navigator.locks.request("talking", { ifAvailable: true }, (lock) => {
+    if (lock) return round(isForced);
+    soon(OTHER_PAGE); // another page of the app is talking; what was said here goes after it
+    return false;
+  });
 }
 
 async function round(isForced) {

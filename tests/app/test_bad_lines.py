@@ -25,7 +25,7 @@ def test_answers_that_get_lost_do_not_store_anything_twice(phone: Phone, server:
     confirm_group(phone)
     for _ in range(4):
         phone.send()
-        phone.page.wait_for_function("!document.querySelector('.actions button')?.disabled")
+        expect(phone.page.get_by_role("button", name="现在就上传")).to_be_enabled()
     phone.says("填的都已上传")
     assert len(server.stored) == 19
     sent = Counter(number for post in server.posts for number in post)
