@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -93,7 +94,7 @@ class Keys:
         return f"sha256($index_outer || unhex(sha256($index_inner || encode({column}))))", parameters
 
     def _cipher(self, number: int) -> AESGCM:
-        return AESGCM(self.encryption[number])
+        return _cipher_of(self.encryption[number])
 
     def to_json(self) -> str:
         def text(key: bytes) -> str:
@@ -118,6 +119,12 @@ class Keys:
         except (ValueError, KeyError, TypeError):
             raise UserError("密钥内容无法读取", place=place, next_step="请从备份恢复密钥。") from None
         return keys
+
+
+@lru_cache(maxsize=16)
+def _cipher_of(key: bytes) -> AESGCM:
+    """Made once for each key: a register is a hundred thousand small values."""
+    return AESGCM(key)
 
 
 def key_number(ciphertext: bytes) -> int:

@@ -199,19 +199,18 @@ class _Writing:
         """Records that are there already get the row's columns; what they were like before goes into the history."""
         own, headings = len(self.own), frozenset(self.plan.columns)
         for chunk in self._rows(where, "v.record_id"):
-            records = {record.pk: record for record in known.records(self.plan.kind, [row[0] for row in chunk])}
+            found = history.states(self.plan.kind, [row[0] for row in chunk])
+            records = {key: (state, before, hidden) for key, state, before, hidden in found}
             changes, updates = [], []
             for row in chunk:
-                record = records[row[0]]
-                state = history.state_of(record, self.plan.kind)
-                before = record.columns
-                before_secrets = self.keys.decrypt_values(bytes(record.secrets) if record.secrets else None)
+                state, before, encrypted = records[row[0]]
+                before_secrets = self.keys.decrypt_values(encrypted)
                 columns, hidden = json.loads(row[own + 4]), json.loads(row[own + 5])
                 told = list(row[own + 6 :])
-                if isinstance(record, Household) and not told[1]:
-                    told[1] = record.household_type  # the monitored sheet may have said it
+                if self.plan.kind == "household" and not told[1]:
+                    told[1] = state["household_type"]  # the monitored sheet may have said it
                 fields = history.differences({**before, **before_secrets}, {**columns, **hidden}, self.plan.columns)
-                changes.append((record.pk, row[1], operation, state, fields))
+                changes.append((row[0], row[1], operation, state, fields))
                 if headings.issuperset(before) and headings.issuperset(before_secrets):
                     written = self._as_it_came(row)
                 else:
@@ -225,7 +224,7 @@ class _Writing:
                     )
                 updates.append(
                     (
-                        record.pk, row[1], *row[2 : own + 2], row[own + 2], *written,
+                        row[0], row[1], *row[2 : own + 2], row[own + 2], *written,
                         *told, str(self.plan.period), self.batch.pk, "", False, "",
                         *((False,) if self.plan.kind == "household" else ()),
                     )

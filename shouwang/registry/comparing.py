@@ -11,7 +11,7 @@ from shouwang.foundation.secrets import Keys
 from shouwang.intake.models import Batch
 from shouwang.regions import queries as regions
 
-from . import incoming, known
+from . import history, incoming, known
 from .models import Change
 from .plan import CHANGED, CONFLICTING, HISTORY, NEW, REFUSED, REPEATED, SAME, Plan, RowChange
 
@@ -191,16 +191,11 @@ def compare_fields(plan: Plan, keys: Keys) -> None:
         WHERE v.kind = '{_CANDIDATE}' ORDER BY v.record_id""")
     same: list[int] = []
     while chunk := candidates.fetchmany(_CHUNK):
-        records = {record.pk: record for record in known.records(plan.kind, [row[0] for row in chunk])}
+        records = {key: (told, kept) for key, _, told, kept in history.states(plan.kind, [row[0] for row in chunk])}
         for record_id, number, key, columns, hidden, is_elsewhere in chunk:
-            record = records[record_id]
-            before = {**record.columns, **keys.decrypt_values(bytes(record.secrets) if record.secrets else None)}
-            after = {**json.loads(columns), **json.loads(hidden)}
-            fields = {
-                heading: (before.get(heading, ""), after.get(heading, ""))
-                for heading in plan.columns
-                if before.get(heading, "") != after.get(heading, "")
-            }
+            told, kept = records[record_id]
+            before = {**told, **keys.decrypt_values(kept)}
+            fields = history.differences(before, {**json.loads(columns), **json.loads(hidden)}, plan.columns)
             if fields or is_elsewhere:
                 plan.changes.append(RowChange(record_id, key, number, fields))
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shouwang.foundation import bulk, secrets
@@ -26,6 +26,8 @@ _OWN = {
 }
 _CHUNK = 900
 
+_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: a county is a hundred thousand lines
+
 Fields = dict[str, tuple[str, str]]
 # record, row in the file, operation, what the record was like, fields by heading
 Noted = tuple[int, int | None, str, dict[str, Any], Fields]
@@ -38,7 +40,19 @@ def state_names(kind: str) -> tuple[str, ...]:
 
 def state_of(record: SheetRecord, kind: str) -> dict[str, Any]:
     """Everything but the columns, ready for JSON."""
-    state = {name: getattr(record, name) for name in state_names(kind)}
+    return _ready({name: getattr(record, name) for name in state_names(kind)})
+
+
+def states(kind: str, ids: Sequence[int]) -> Iterator[tuple[int, dict[str, Any], dict[str, str], bytes | None]]:
+    """Key, ``state_of``, columns and encrypted secrets of some records; no record is made of them."""
+    names = state_names(kind)
+    for chunk in bulk.chunks(ids, _CHUNK):
+        rows = known.MODELS[kind].objects.filter(pk__in=chunk).values_list("pk", "columns", "secrets", *names)
+        for key, columns, hidden, *state in rows.iterator(chunk_size=_CHUNK):
+            yield key, _ready(dict(zip(names, state, strict=True))), columns, bytes(hidden) if hidden else None
+
+
+def _ready(state: dict[str, Any]) -> dict[str, Any]:
     if state.get("born_on"):
         state["born_on"] = state["born_on"].isoformat()
     return state
@@ -46,7 +60,9 @@ def state_of(record: SheetRecord, kind: str) -> dict[str, Any]:
 
 def differences(before: Mapping[str, str], after: Mapping[str, str], headings: Iterable[str]) -> Fields:
     """heading → (before, after) of what differs under the given headings."""
-    told = before.keys() | after.keys()  # most headings of a sheet are empty in most rows
+    if not before:  # a household that only the people's sheet had named: nearly every one of its headings is new
+        return {heading: ("", after[heading]) for heading in headings if after.get(heading)}
+    told = dict(before.items() ^ after.items())  # the few that may differ, found without a look at every heading
     return {
         heading: (before.get(heading, ""), after.get(heading, ""))
         for heading in headings
@@ -79,8 +95,8 @@ def note(*, kind: str, batch: Batch, keys: Keys, changes: Sequence[Noted]) -> No
                 record_id,
                 row,
                 operation,
-                json.dumps(state, ensure_ascii=False),
-                keys.encrypt(json.dumps(fields, ensure_ascii=False).encode()) if fields else None,
+                _json(state),
+                keys.encrypt(_json(fields).encode()) if fields else None,
             )
             for record_id, row, operation, state, fields in changes
         ),

@@ -6,8 +6,6 @@ file that fills a gap is written under the period of the newest.
 
 from __future__ import annotations
 
-import json
-
 import duckdb
 import pyarrow as pa
 from django.db.models import FilteredRelation, Q, TextField
@@ -19,7 +17,7 @@ from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 
-from . import tables
+from . import kept_texts, tables
 from .models import Household, Person
 from .plan import Plan
 from .sheets import SHEETS
@@ -47,7 +45,7 @@ _PERSON_COLUMNS = {
     "row": pa.int32(),
     "name": pa.string(),
     "identity_index": pa.string(),
-    "columns": pa.string(),
+    "digest": pa.string(),
     "work": pa.string(),
 }
 _HOUSEHOLD_COLUMNS = {
@@ -57,7 +55,7 @@ _HOUSEHOLD_COLUMNS = {
     "household_type": pa.string(),
     "batch": pa.int64(),
     "row": pa.int32(),
-    "columns": pa.string(),
+    "digest": pa.string(),
     "object_category": pa.string(),
     "is_cleared": pa.bool_(),
     "watch": pa.string(),
@@ -82,7 +80,8 @@ def write(plan: Plan, batch: Batch) -> list[LakeFile]:
             if dataset == HOUSEHOLD and plan.kind == "person" and not plan.new_households:
                 continue
             period = _period(dataset, county, plan)
-            files.append(_write(plan, batch, dataset, county, period, _QUERIES[dataset](plan, area)))
+            query = _QUERIES[dataset](plan, batch, county, area)
+            files.append(_write(plan, batch, dataset, county, period, query))
         if plan.kind == "household":
             files.append(_write(plan, batch, INCOME, county, str(plan.period), _income(plan, batch, area)))
     LakeFile.objects.bulk_create(files)
@@ -115,15 +114,13 @@ def _write(plan: Plan, batch: Batch, dataset: str, county: str, period: str, que
     )
 
 
-# The database reads by village; DuckDB puts the rows in order of their keys while they are still narrow.
 def load_persons(connection: duckdb.DuckDBPyConnection, area: Scope) -> None:
-    """``all_persons`` of the area, the columns of their sheets as JSON texts."""
+    """``all_persons`` of the area, with the columns of their work away as JSON texts."""
     names = (
         "pk", "person_no", "household_id", "region_code", "born", "sex", "relation", "labour_capacity", "batch_id",
-        "row_number", "name", "identity_index", "text", "work_text",
+        "row_number", "name", "identity_index", "digest", "work_text",
     )  # fmt: skip
     rows = area.filter(Person.objects.filter(is_withdrawn=False)).annotate(
-        text=Cast("columns", TextField()),
         born=Cast("born_on", TextField()),  # as text: a date object for each of them takes its time
         work=FilteredRelation("out_work", condition=Q(out_work__is_withdrawn=False)),
         work_text=Cast("work__columns", TextField()),
@@ -132,13 +129,12 @@ def load_persons(connection: duckdb.DuckDBPyConnection, area: Scope) -> None:
 
 
 def load_households(connection: duckdb.DuckDBPyConnection, area: Scope) -> None:
-    """``all_households`` of the area, the columns of their sheets as JSON texts."""
+    """``all_households`` of the area, with the columns of the monitored sheet as JSON texts."""
     names = (
-        "pk", "household_no", "region_code", "household_type", "batch_id", "row_number", "text",
+        "pk", "household_no", "region_code", "household_type", "batch_id", "row_number", "digest",
         "watch__object_category", "watch__is_cleared", "watch_text",
     )  # fmt: skip
     rows = area.filter(Household.objects.filter(is_withdrawn=False)).annotate(
-        text=Cast("columns", TextField()),
         watch=FilteredRelation("monitoring", condition=Q(monitoring__is_withdrawn=False)),
         watch_text=Cast("watch__columns", TextField()),
     )
@@ -152,31 +148,43 @@ def load_numbers(connection: duckdb.DuckDBPyConnection, area: Scope) -> None:
     tables.fill(connection, "all_numbers", columns, rows.iterator(tables.CHUNK))
 
 
-def _persons(plan: Plan, area: Scope) -> str:
+def _persons(plan: Plan, batch: Batch, county: str, area: Scope) -> str:
     load_persons(plan.connection, area)
     load_numbers(plan.connection, area)
     own = open_headings("person")
     work = [heading for heading in open_headings("outwork") if heading not in own]
+    rows = kept_texts.with_texts(
+        plan, batch, kind="person", table="all_persons", key="person_key", dataset=PERSON, county=county, headings=own
+    )
     return f"""SELECT batch, row, person_key, person_no, household_key, household_no, region_code, born_on::DATE AS born_on,
-          sex, relation, labour_capacity, {_opened("c", own)}, {_opened("w", work)}
-        FROM (SELECT *, {_parsed("columns", own)} AS c, {_parsed("work", work)} AS w
-          FROM (SELECT * FROM all_persons LEFT JOIN all_numbers USING (household_key) ORDER BY person_key))"""
+          sex, relation, labour_capacity, {_named(own)}, {_opened("w", work)}
+        FROM (SELECT *, {kept_texts.parsed("work", work)} AS w FROM ({rows}) LEFT JOIN all_numbers USING (household_key))
+        ORDER BY person_key"""
 
 
-def _identities(plan: Plan, area: Scope) -> str:
+def _identities(plan: Plan, batch: Batch, county: str, area: Scope) -> str:
     """Goes with ``_persons``, which has loaded them."""
     return """SELECT person_key, household_key, region_code, nullif(identity_index, '') AS identity_index, name,
         born_on::DATE AS born_on FROM all_persons ORDER BY person_key"""
 
 
-def _households(plan: Plan, area: Scope) -> str:
+def _households(plan: Plan, batch: Batch, county: str, area: Scope) -> str:
     load_households(plan.connection, area)
     own, extra = open_headings("household"), open_headings("monitored")
+    rows = kept_texts.with_texts(
+        plan,
+        batch,
+        kind="household",
+        table="all_households",
+        key="household_key",
+        dataset=HOUSEHOLD,
+        county=county,
+        headings=own,
+    )
     return f"""SELECT batch, row, household_key, household_no, region_code, household_type,
           coalesce(NOT is_cleared, false) AS is_monitored, coalesce(object_category, '') AS object_category,
-          {_opened("c", own)}, {_opened("e", extra, own)}
-        FROM (SELECT *, {_parsed("columns", own)} AS c, {_parsed("watch", extra)} AS e
-          FROM (SELECT * FROM all_households ORDER BY household_key))"""
+          {_named(own)}, {_opened("e", extra, own)}
+        FROM (SELECT *, {kept_texts.parsed("watch", extra)} AS e FROM ({rows})) ORDER BY household_key"""
 
 
 def _income(plan: Plan, batch: Batch, area: Scope) -> str:
@@ -189,10 +197,9 @@ def _income(plan: Plan, batch: Batch, area: Scope) -> str:
         WHERE coalesce({", ".join(f"i.{part}" for part in parts)}) IS NOT NULL ORDER BY 1, 2"""
 
 
-def _parsed(column: str, headings: list[str]) -> str:
-    """SQL: a JSON text as a struct of texts."""
-    shape = json.dumps(dict.fromkeys(headings, "VARCHAR"), ensure_ascii=False)
-    return f"json_transform({column}, {quoted(shape)})"
+def _named(headings: list[str]) -> str:
+    """SQL: the texts of ``kept_texts`` under their headings."""
+    return ", ".join(f"h{place} AS {_name(heading)}" for place, heading in enumerate(headings))
 
 
 def _opened(struct: str, headings: list[str], taken: list[str] | None = None) -> str:
