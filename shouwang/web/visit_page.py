@@ -82,7 +82,7 @@ class HouseholdPage:
 
 
 def village(code: str, *, by: Account, today: dt.date, policies: Policies) -> VillagePage:
-    """A village's households in the order of their groups and numbers, with what the month asks and what was done."""
+    """A village's households those still to be seen first, by group and number, with what the month asks."""
     scope, month = Scope.of(by).narrowed(code), Month.of(today)
     demand = population.demand(county=regions.county_of(code), month=month, policies=policies)
     wanted = set(population.households(scope=scope, groups=demand.groups).values_list("pk", flat=True))
@@ -113,7 +113,7 @@ def village(code: str, *, by: Account, today: dt.date, policies: Policies) -> Vi
         )
         for home in homes.order_by("household_no")
     ]
-    rows.sort(key=lambda row: (row.group, row.household.household_no))
+    rows.sort(key=lambda row: (row.seen_on is not None, not row.is_in_scope, row.group, row.household.household_no))
     return VillagePage(
         rows=rows,
         groups=sorted({row.group for row in rows if row.group}),

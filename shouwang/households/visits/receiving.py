@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +23,7 @@ from shouwang.regions import queries as regions
 from shouwang.registry.models import Household
 
 from ..models import Device, SentRecord, Visit, VisitChange
-from ..models.visits import APPLIED, OPEN, SAME, STEP, UNDO
+from ..models.visits import APPLIED, CONFIRMATION, OPEN, SAME, STEP, UNDO
 from . import effects, forms, locks, merging, reading, stepping, undoing
 from .reading import Sent
 
@@ -119,6 +119,64 @@ def take(
     return results
 
 
+def confirm_together(
+    *,
+    homes: Mapping[str, uuid.UUID],
+    on: dt.date,
+    made_at: dt.datetime,
+    by: Account,
+    now: dt.datetime,
+    today: dt.date,
+    policies: Policies,
+) -> list[Result]:
+    """No change for a whole street in one tap: household number → the id of its confirmation. In sets, all in one transaction;
+    where anything is out of the ordinary each household is taken for itself, as ``take`` does."""
+    if not by.may(roles.VISIT):
+        raise NotPermittedError("您的角色不走访农户")
+    records = [
+        {
+            "id": str(number),
+            "kind": CONFIRMATION,
+            "household_no": household_no,
+            "made_at": made_at.isoformat(),
+            "on": on.isoformat(),
+        }
+        for household_no, number in homes.items()
+    ]
+    taking = Taking(by, None, now, today, policies, by.region_code, {})
+    try:
+        with transaction.atomic():
+            return _confirmed(taking, [reading.read(record) for record in records])
+    except (UserError, IntegrityError):
+        return take(records=records, by=by, device=None, now=now, today=today, policies=policies)
+
+
+def _confirmed(taking: Taking, records: Sequence[Sent]) -> list[Result]:
+    rows = Household.objects.filter(is_withdrawn=False, household_no__in=[sent.household_no for sent in records])
+    found = {home.household_no: home for home in taking.scope.filter(rows).only("id", "household_no", "region_code")}
+    if len(found) < len(records) or any(sent.made_at - taking.now > _TOLERATED for sent in records):
+        raise UserError("有的户要单独看")
+    days = {sent.on for sent in records}
+    for county in sorted({taking.county(home.region_code) for home in found.values()}):
+        locks.hold_open(county)
+        for month in {Month.of(on) for on in days}:
+            locks.require_open(county=county, month=month)
+    if max(days, default=taking.today) > taking.today:
+        raise UserError("有的户要单独看")
+    kept = SentRecord.objects.bulk_create(
+        [_record(taking, sent, found[sent.household_no].region_code, ACCEPTED, "", None) for sent in records],
+        batch_size=1000,
+    )
+    Visit.objects.bulk_create(
+        [
+            _visit(taking, sent, record, found[sent.household_no], sent.on)
+            for sent, record in zip(records, kept, strict=True)
+        ],
+        batch_size=1000,
+    )
+    return [Result(str(sent.id), ACCEPTED) for sent in records]
+
+
 def _known(records: Sequence[Any]) -> dict[uuid.UUID, SentRecord]:
     numbers = []
     for record in records:
@@ -171,7 +229,7 @@ def _taken(taking: Taking, sent: Sent) -> Result:
     locks.require_open(county=county, month=Month.of(on))
     if undoing.is_waited_for(taking, sent):
         record = keep(taking, sent, household.region_code, ACCEPTED, "登记后已撤回")
-        _visit(taking, sent, record, household, on, undone_at=taking.now)
+        _visit(taking, sent, record, household, on, undone_at=taking.now).save(force_insert=True)
         return Result(str(sent.id), ACCEPTED, record.message)
     return _seen(taking, sent, household, on, note)
 
@@ -191,6 +249,7 @@ def _seen(taking: Taking, sent: Sent, household: Household, on: dt.date, note: s
     message = "；".join(filter(None, [note, _words(states, judged)]))
     record = keep(taking, sent, household.region_code, result, message)
     visit = _visit(taking, sent, record, household, on)
+    visit.save(force_insert=True)
     changes = [
         VisitChange(
             visit=visit,
@@ -244,7 +303,8 @@ def _visit(
     on: dt.date,
     undone_at: dt.datetime | None = None,
 ) -> Visit:
-    visit = Visit(
+    """A visit, not yet saved."""
+    return Visit(
         record=record,
         household=household,
         region_code=household.region_code,
@@ -259,15 +319,21 @@ def _visit(
         by_name=taking.by.name,
         undone_at=undone_at,
     )
-    visit.save(force_insert=True)
-    return visit
 
 
 def keep(
     taking: Taking, sent: Sent, region_code: str, result: str, message: str = "", of: uuid.UUID | None = None
 ) -> SentRecord:
     """Remembers a record under its id; IntegrityError where another connection was first."""
-    record = SentRecord(
+    record = _record(taking, sent, region_code, result, message, of)
+    record.save(force_insert=True)
+    return record
+
+
+def _record(
+    taking: Taking, sent: Sent, region_code: str, result: str, message: str, of: uuid.UUID | None
+) -> SentRecord:
+    return SentRecord(
         id=sent.id,
         kind=sent.kind,
         digest=sent.digest,
@@ -280,8 +346,6 @@ def keep(
         result=result,
         message=message[:300],
     )
-    record.save(force_insert=True)
-    return record
 
 
 def day_of(taking: Taking, sent: Sent) -> tuple[dt.date, str]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from shouwang import policy
 from shouwang.foundation.periods import Month
 from shouwang.households.models import Visit
-from shouwang.households.models.visits import CONFIRMATION, ONSITE, UNDO, VISIT
+from shouwang.households.models.visits import UNDO, VISIT
 from shouwang.households.visits import burden, receiving
 from shouwang.jobs import clock
 from shouwang.organisation import roles
@@ -94,25 +94,19 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """No change: one household, those that were marked, or a whole street. The same form sent twice is one confirmation."""
     numbers = request.POST.getlist("household")[: receiving.MOST]
     token = _token(request.POST.get("token"))
-    day = clock.today().isoformat()
-    now = timezone.now().isoformat()
-    records = [
-        {
-            "id": str(uuid.uuid5(token, number)),
-            "kind": CONFIRMATION,
-            "household_no": number,
-            "made_at": now,
-            "on": day,
-            "method": ONSITE,
-        }
-        for number in numbers
-    ]
-    known = {
-        str(key)
-        for key in Visit.objects.filter(pk__in=[uuid.UUID(one["id"]) for one in records]).values_list("pk", flat=True)
-    }
+    homes = {number: uuid.uuid5(token, number) for number in numbers}
     # what a retry sends again keeps the moment of the first time
-    results = _take(request, [one for one in records if one["id"] not in known])
+    known = set(Visit.objects.filter(pk__in=homes.values()).values_list("pk", flat=True))
+    now = timezone.now()
+    results = receiving.confirm_together(
+        homes={number: key for number, key in homes.items() if key not in known},
+        on=clock.today(),
+        made_at=now,
+        by=account_of(request),
+        now=now,
+        today=clock.today(),
+        policies=policy.load(),
+    )
     refused = [one for one in results if not one.is_done]
     done = [one.id for one in results if one.is_done]
     if done:

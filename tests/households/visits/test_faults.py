@@ -32,15 +32,13 @@ from shouwang.households.visits import receiving
 from tests.households.visits.lane import NOW, TODAY
 
 phone = Device.objects.select_related("account").get(pk=int(sys.argv[2]))
-keep_visit = receiving._visit
+from django.db.models.signals import post_save
 
-def dying(*arguments, **names):
-    visit = keep_visit(*arguments, **names)
+def dying(**names):
     if Visit.objects.count() == 9:
         os.kill(os.getpid(), signal.SIGKILL)
-    return visit
 
-receiving._visit = dying
+post_save.connect(dying, sender=Visit)
 records = json.loads(sys.stdin.read())
 receiving.take(records=records, by=phone.account, device=phone, now=NOW, today=TODAY, policies=policy.load())
 """
