@@ -113,7 +113,7 @@ def test_reading_pages_leaves_the_database_as_it_was(world: World, browse: Brows
     addresses = [
         address
         for name, address in every_address(world)
-        if name not in ("refused", "export", "sign_out", "roster_file")
+        if name not in ("refused", "export", "sign_out") and not name.endswith("_file")  # a file that leaves is logged
     ]
     before = AuditEvent.objects.count()
     for address in addresses:
@@ -193,7 +193,8 @@ def test_the_menu_shows_only_what_opens(world: World, browse: Browse) -> None:
         menu = client.get(reverse("home")).content.decode().partition('id="menu"')[2].partition("</nav>")[0]
         addresses = re.findall(r'href="(/[^"]*)"', menu)
         assert len(addresses) > 4
-        assert {client.get(address).status_code for address in addresses} == {200}
+        # a county's page of villages may lead on to the one that is meant
+        assert {client.get(address, follow=True).status_code for address in addresses} == {200}
 
 
 def queries(client: Client, name: str) -> int:
