@@ -31,8 +31,9 @@ export function task(id) {
     state.form = form({ fields: step.fields, values: values.data[step.code], changed, people: people ? people.members : [] });
     place.replaceChildren(h("section", {}, h("h2", {}, step.label), state.form.element));
     save.disabled = false;
+    save.textContent = "保存";
   };
-  const save = h("button", { type: "button", class: "main", disabled: true, onclick: () => kept(one, values, state.form, problem) }, "保存");
+  const save = h("button", { type: "button", class: "main", disabled: true, onclick: () => kept(one, values, state.form, problem) }, "先选要做哪一步");
   const chosen = one.steps.find((step) => step.code === values.step);
   if (chosen && !done) pick(chosen);
   return screen({

@@ -23,8 +23,8 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
     "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries", "households.pushes.push", "web.views.pushes")),
     "S0-C-06": Claim(
-        ("casework.verification", "casework.runner.act_together", "web.views.lead_steps"),
-        missing="下派、期限、核实结果已有；尚缺离线填写的排查表和签字、照片",
+        ("casework.verification", "casework.runner.act_together", "web.views.lead_steps", "web.views.app", "households.visits.stepping"),
+        missing="下派、期限、核实结果、离线填写已有，照片随走访；尚缺农户签字",
     ),
     "S0-C-08": Claim(("households.push_figures.roll_up", "households.push_figures.file_rows", "web.views.pushes")),
     "S0-C-09": Claim(

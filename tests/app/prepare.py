@@ -47,7 +47,9 @@ def _village() -> None:
     for name in NAMES:
         home = factories.make_household(region_code=VILLAGE, head_name=name)
         Household.objects.filter(pk=home.pk).update(household_type=ALLEVIATED, columns={"人均纯收入": "9800.00"})
-        factories.make_person(household=home, name=name, number=factories.identity_number(), relation="户主")
+        head = factories.make_person(household=home, name=name, number=factories.identity_number(), relation="户主")
+        head.columns = {"自然村": "东街"}
+        head.save()
         factories.make_person(
             household=home, name=f"{name[0]}小军", number=factories.identity_number(), relation="之子"
         )

@@ -177,3 +177,25 @@ def test_leaving_empties_the_phone_and_asks_first_about_what_was_not_sent(phone:
     phone.press("退出并清空")
     expect(phone.page.get_by_role("link", name="登录")).to_be_visible()
     assert phone.raw()["sealed"] == [] and not server.is_signed_in
+
+
+def test_two_open_pages_send_everything_once_and_are_emptied_together(phone: Phone, server: StandIn) -> None:
+    first = phone.page
+    phone.open_household("赵建国")
+    phone.press("无变化", exact=True)
+    phone.says("1 条")
+    phone.new_page()
+    phone.open()
+    phone.unlock()
+    phone.open_household("孙志强")
+    phone.press("无变化", exact=True)
+    phone.send()
+    phone.says("填的都已上传")
+    assert len(server.stored) == 2
+    phone.go("我的")
+    phone.page.get_by_text("退出并清空这部手机").click()
+    phone.press("退出并清空")
+    expect(phone.page.get_by_role("link", name="登录")).to_be_visible()
+    expect(first.get_by_role("link", name="登录")).to_be_visible()
+    assert "赵建国" not in first.content()
+    assert sorted(record["kind"] for record in server.stored.values()) == ["confirmation"] * 2
