@@ -19,10 +19,14 @@ demo: .venv/.run
 serve: .venv/.run
 	$(RUN)/shouwang serve
 
+# The rooms that keep their records in the database run on PostgreSQL once more.
+ON_POSTGRESQL := tests/organisation tests/casework tests/households tests/door tests/registry tests/feeds tests/api
+
 # ── the tests ─────────────────────────────────────────────────────────────────
 test: .venv/.dev .venv/.system
 	$(MAKE) --no-print-directory check
-	$(RUN)/pytest -q
+	$(RUN)/pytest -q -n auto --dist loadfile
+	$(RUN)/python -m tools.on_postgresql $(RUN)/pytest -q -n auto --dist loadfile $(ON_POSTGRESQL)
 
 check: .venv/.dev
 	$(RUN)/ruff format --check shouwang tests bench
