@@ -14,8 +14,11 @@ from django.utils.safestring import SafeString
 
 from shouwang import policy
 from shouwang.foundation import money
+from shouwang.foundation.periods import Month
 from shouwang.households import outlook
+from shouwang.households.visits import burden
 from shouwang.jobs import clock, exports
+from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.screening import catalogue, figures
 
@@ -132,6 +135,17 @@ def cite(citation: str) -> SafeString:
 def may(context: dict[str, Any], permission: str) -> bool:
     """Whether the account may do something; for what a page offers, never for what it shows."""
     return context["request"].user.may(permission)
+
+
+# hengshui-2022-1#C.4.4.2
+@register.simple_tag(takes_context=True)
+def burden_note(context: dict[str, Any]) -> str:
+    """What the villages of an account were asked already this month: for pages that ask them for more."""
+    villages = burden.by_village(scope=Scope.of(context["request"].user), month=Month.of(clock.today()))
+    total = burden.total(villages.values(), "")
+    if not total.request_count:
+        return ""
+    return f"本月 {len(villages):,} 个村已收到 {total.request_count:,} 件要求（含走访登记 {total.request_counts['visit']:,} 件）"
 
 
 @register.simple_tag(takes_context=True)

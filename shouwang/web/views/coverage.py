@@ -83,6 +83,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "grids": _grids(found) if level == Level.VILLAGE else [],
         "missed": months.named(missed[:_MOST_NAMES], month=month) if shows_names else [],
         "missed_count": len(missed),
+        "is_over": today > month.last_day,
         "shows_names": shows_names,
         "closed": closed if len(found) == 1 else None,
         "county": found[0].county if len(found) == 1 else "",
