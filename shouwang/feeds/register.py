@@ -18,6 +18,8 @@ _PEOPLE = (
     "person_key BIGINT, household_key BIGINT, region_code VARCHAR, identity_index VARCHAR, name VARCHAR, born_on DATE"
 )
 
+_HELD_AT_MOST = 1_000_000
+
 
 def counties_within(region_code: str) -> tuple[str, ...]:
     """The county-level codes of a region: itself for a county, all below for a city or a province."""
@@ -53,12 +55,14 @@ def open_people(connection: duckdb.DuckDBPyConnection, counties: Sequence[str]) 
     """
     newest = snapshots()
     known = [county for county in counties if county in newest]
-    _view(connection, "people", {county: newest[county] for county in known})
-    _view(connection, "people_elsewhere", {code: file for code, file in newest.items() if code not in counties})
+    _open(connection, "people", {county: newest[county] for county in known}, is_held=True)
+    _open(connection, "people_elsewhere", {code: file for code, file in newest.items() if code not in counties})
     return known
 
 
-def _view(connection: duckdb.DuckDBPyConnection, name: str, files: dict[str, LakeFile]) -> None:
+def _open(
+    connection: duckdb.DuckDBPyConnection, name: str, files: dict[str, LakeFile], *, is_held: bool = False
+) -> None:
     parts = [
         f"SELECT person_key, household_key, region_code, '{county}' AS county_code, identity_index, name, born_on "
         f"FROM read_parquet('{str(store.absolute(file.path)).replace(chr(39), chr(39) * 2)}')"
@@ -70,7 +74,10 @@ def _view(connection: duckdb.DuckDBPyConnection, name: str, files: dict[str, Lak
             for column in [*_PEOPLE.split(", "), "county_code VARCHAR"]
         )
         parts = [f"SELECT {columns} WHERE false"]
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {' UNION ALL BY NAME '.join(parts)}")
+    # matching looks at them half a dozen times: a county's are taken out of the file once, a province's stay there
+    is_held = is_held and sum(file.row_count for file in files.values()) <= _HELD_AT_MOST
+    kind = "TABLE" if is_held else "VIEW"
+    connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {' UNION ALL BY NAME '.join(parts)}")
 
 
 def open_ranges(connection: duckdb.DuckDBPyConnection, counties: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -88,7 +89,7 @@ class DuckDBEngine:
                 f'CAST(NULL AS {_sql_type(kind, _SQL_TYPES)}) AS "{name}"' for name, kind in columns.items()
             )
         self.connection.execute(f'CREATE OR REPLACE TEMP VIEW "{dataset}" AS SELECT {selected} FROM {source}')
-        return self.backend.table(dataset)
+        return self._table(dataset, columns)
 
     @staticmethod
     def _read(dataset: str, files: list[Path]) -> str:
@@ -106,7 +107,11 @@ class DuckDBEngine:
 
     def keep(self, name: str, expression: ir.Table, types: Mapping[str, str]) -> ir.Table:
         self.connection.execute(f'CREATE OR REPLACE TEMP TABLE "kept_{name}" AS {self._typed(expression, types)}')
-        return self.backend.table(f"kept_{name}")
+        return self._table(f"kept_{name}", types)
+
+    def _table(self, name: str, types: Mapping[str, str]) -> ir.Table:
+        """A relation whose columns are known: DuckDB need not be asked for them."""
+        return ops.DatabaseTable(name, schema=ibis.schema(dict(types)), source=self.backend).to_expr()
 
     def collect(self, expression: ir.Table, types: Mapping[str, str]) -> pa.Table:
         return self.connection.execute(self._typed(expression, types)).to_arrow_table().cast(arrow_schema(types))
