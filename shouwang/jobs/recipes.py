@@ -21,6 +21,7 @@ from shouwang.screening import actions as screening
 
 from . import arrivals, checking, exports, ledger, masking
 from .models import Job
+from .papers import writing
 
 Recipe = Callable[[Job, Progress], dict[str, Any]]
 
@@ -192,4 +193,5 @@ RECIPES: dict[str, Recipe] = {
     "collect_income": collect_income,
     "check": check,
     "export": export,
+    writing.DECISION: writing.write_decision,
 }

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 
 from shouwang.casework import case_queries, clocks, pausing, procedure
 from shouwang.casework.models import Case, Event, Notice, Task
-from shouwang.casework.procedure import TOWNSHIP, VILLAGE
 from shouwang.casework.risks import RISKS
 from shouwang.households import measures, schedules, states
 from shouwang.households.catalogue import CATALOGUE
+from shouwang.jobs import papers
 from shouwang.organisation.departments import label_of as department_label
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
@@ -94,23 +94,16 @@ def names(
         "may_pause": pausing.may(proceeding=case, by=by),
         "others": Scope.of(by).filter(Case.objects.filter(household=case.household).exclude(pk=case.pk)),
         "states": schedules.LABELS,
+        "papers": [
+            (key, paper) for key, paper in papers.CASE_PAPERS.items() if paper.is_open_to(by) and paper.is_there(case)
+        ],
     }
 
 
 def waiting(task: Task) -> dict[str, Any]:
     """A task in words: what, whose, until when."""
-    step = case_queries.step_of(task)
-    label = (step.task_label or step.label) if step else task.step
-    return {"task": task, "label": label, "unit": unit_of(task), "due_on": task.due_on, "why": why(task)}
-
-
-def unit_of(task: Task) -> str:
-    """Who has to move it: the village, the township's or the county's centre."""
-    if task.level == VILLAGE:
-        return regions.name(task.region_code)
-    if task.level == TOWNSHIP:
-        return f"{regions.name(task.region_code[:9] + '000')}防贫工作站"
-    return f"{regions.name(regions.county_of(task.region_code))}防贫中心"
+    label, unit = papers.words.task_label(task), papers.words.office_of(task)
+    return {"task": task, "label": label, "unit": unit, "due_on": task.due_on, "why": why(task)}
 
 
 def why(task: Task) -> str:

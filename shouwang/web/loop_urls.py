@@ -1,10 +1,30 @@
-"""Addresses of what surrounds the cases: pushes, natural changes, responsibilities, samples, events, lists, metrics."""
+"""Addresses of what surrounds the cases: papers, notices, pushes, natural changes, responsibilities, samples, events, lists, metrics."""
 
 from django.urls import path
 
-from .views import changes, department_lists, events, metrics, pushes, responsibilities, samples
+from .views import (
+    changes,
+    department_lists,
+    events,
+    metrics,
+    notices,
+    papers,
+    pushes,
+    report_codes,
+    responsibilities,
+    samples,
+)
 
 urlpatterns = [
+    path("papers", papers.county_papers, name="papers"),
+    path("papers/decision", papers.county_decision, name="paper_decision"),
+    path("papers/supervision", papers.supervision, name="paper_supervision"),
+    path("papers/monthly", papers.monthly, name="paper_monthly"),
+    path("cases/<str:case_no>/papers/<str:paper>.<str:file_format>", papers.case_paper, name="case_paper"),
+    path("reports/codes/<str:region_code>/sheet.<str:file_format>", report_codes.sheet_file, name="report_sheet_file"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/<int:notice_id>.<str:file_format>", notices.sheet, name="notice_sheet"),
+    path("door/<str:token>/notices", notices.on_the_wall, name="door_notices"),
     path("pushes", pushes.pushes, name="pushes"),
     path("pushes/batch/<int:batch_id>", pushes.push, name="push_batch"),
     path("pushes/<int:push_id>", pushes.one, name="push"),

@@ -19,41 +19,62 @@ class Section:
     is_on_phone: bool = False  # among the places at the thumb
 
 
+@dataclass(frozen=True)
+class Group:
+    """Entries of the menu under one heading; unfolded where the daily work is, and where we are."""
+
+    label: str
+    sections: tuple[Section, ...]
+    is_open: bool
+
+
+DAILY, VISITING, INCOME, SUPPORT, RESULTS, DATA, POLICY, OFFICES = (
+    "日常",
+    "走访",
+    "收入",
+    "帮扶",
+    "成效",
+    "数据",
+    "政策",
+    "单位和账号",
+)
 SECTIONS = (
-    Section("home", "工作台", is_on_phone=True),
-    Section("todo", "待办", (roles.SEE_CASES,), is_on_phone=True),
-    Section("visits", "走访", (roles.VISIT,), is_on_phone=True),
-    Section("leads", "线索", (roles.SEE_LEADS,), is_on_phone=True),
-    Section("cases", "个案", (roles.SEE_CASES,)),
-    Section("reports", "来访申报", (roles.TAKE_REPORTS,)),
-    Section("coverage", "走访覆盖", (roles.SEE_FIGURES,)),
-    Section("households", "农户档案", (roles.SEE_HOUSEHOLDS,), is_on_phone=True),
-    Section("outlook", "增收台账", (roles.SEE_LEADS,)),
-    Section("ledger", "收入台账", (roles.SEE_HOUSEHOLDS,)),
-    Section("entitlements", "应享尽享", (roles.SEE_HOUSEHOLDS,)),
-    Section("growth", "增收目标", (roles.SEE_FIGURES,)),
-    Section("pushes", "推送和汇总", (roles.SEE_LEADS,), "工作"),
-    Section("responsibilities", "责任人", (roles.SEE_HOUSEHOLDS,), "工作"),
-    Section("changes", "自然变更", (roles.SEE_HOUSEHOLDS,), "工作"),
-    Section("lists", "部门名单", (roles.SEE_CASES, roles.ANSWER_LISTS), "工作"),
-    Section("events", "规模性风险", (roles.SEE_LEADS,), "工作"),
-    Section("samples", "标注抽查", (roles.SEE_CASES,), "工作"),
-    Section("metrics", "线索成效", (roles.SEE_LEADS,), "工作"),
-    Section("files", "文件与批次", (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS), "数据"),
-    Section("calendar", "报送日历", (roles.IMPORT_FEEDS,), "数据"),
-    Section("decisions", "待认定", (roles.DECIDE_MATCHES,), "数据"),
-    Section("screening", "筛查", (roles.RUN_SCREENING,), "数据"),
-    Section("consultations", "会商", (roles.CONSULT, roles.SEE_FIGURES), "数据"),
-    Section("checks", "档案检查", (roles.SEE_HOUSEHOLDS,), "数据"),
-    Section("institutions", "机构和人员", (roles.SEE_STAFF,), "单位和账号"),
-    Section("phones", "走访用的手机", (roles.MANAGE_ACCOUNTS, roles.MANAGE_STAFF), "单位和账号"),
-    Section("accounts", "账号管理", (roles.MANAGE_ACCOUNTS,), "单位和账号", is_on_phone=True),
-    Section("audit", "操作日志", (roles.SEE_AUDIT,), "单位和账号"),
-    Section("documents", "文件条款", (roles.SEE_POLICIES,), "政策"),
-    Section("parameters", "参数", (roles.SEE_POLICIES,), "政策"),
-    Section("rules", "规则", (roles.SEE_POLICIES,), "政策"),
-    Section("procedures", "程序", (roles.SEE_POLICIES,), "政策"),
-    Section("fields", "字段", (roles.SEE_POLICIES,), "政策"),
+    Section("home", "工作台", (), DAILY, is_on_phone=True),
+    Section("todo", "待办", (roles.SEE_CASES,), DAILY, is_on_phone=True),
+    Section("leads", "线索", (roles.SEE_LEADS,), DAILY, is_on_phone=True),
+    Section("cases", "个案", (roles.SEE_CASES,), DAILY),
+    Section("households", "农户档案", (roles.SEE_HOUSEHOLDS,), DAILY, is_on_phone=True),
+    Section("reports", "来访申报", (roles.TAKE_REPORTS,), DAILY),
+    Section("visits", "走访", (roles.VISIT,), VISITING, is_on_phone=True),
+    Section("coverage", "走访覆盖", (roles.SEE_FIGURES,), VISITING),
+    Section("outlook", "收入推算", (roles.SEE_LEADS,), INCOME),
+    Section("ledger", "增收台账", (roles.SEE_HOUSEHOLDS,), INCOME),
+    Section("entitlements", "应享尽享", (roles.SEE_HOUSEHOLDS,), INCOME),
+    Section("growth", "增收目标", (roles.SEE_FIGURES,), INCOME),
+    Section("responsibilities", "责任人", (roles.SEE_HOUSEHOLDS,), SUPPORT),
+    Section("changes", "自然变更", (roles.SEE_HOUSEHOLDS,), SUPPORT),
+    Section("lists", "部门名单", (roles.SEE_CASES, roles.ANSWER_LISTS), SUPPORT),
+    Section("pushes", "推送和汇总", (roles.SEE_LEADS,), SUPPORT),
+    Section("notices", "公示公告", (roles.SEE_CASES,), SUPPORT),
+    Section("papers", "文书", (roles.APPROVE, roles.EXPORT), SUPPORT),
+    Section("events", "规模性风险", (roles.SEE_LEADS,), SUPPORT),
+    Section("samples", "标注抽查", (roles.SEE_CASES,), SUPPORT),
+    Section("metrics", "线索成效", (roles.SEE_LEADS,), RESULTS),
+    Section("files", "文件与批次", (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS), DATA),
+    Section("calendar", "报送日历", (roles.IMPORT_FEEDS,), DATA),
+    Section("decisions", "待认定", (roles.DECIDE_MATCHES,), DATA),
+    Section("screening", "筛查", (roles.RUN_SCREENING,), DATA),
+    Section("consultations", "会商", (roles.CONSULT, roles.SEE_FIGURES), DATA),
+    Section("checks", "档案检查", (roles.SEE_HOUSEHOLDS,), DATA),
+    Section("documents", "文件条款", (roles.SEE_POLICIES,), POLICY),
+    Section("parameters", "参数", (roles.SEE_POLICIES,), POLICY),
+    Section("rules", "规则", (roles.SEE_POLICIES,), POLICY),
+    Section("procedures", "程序", (roles.SEE_POLICIES,), POLICY),
+    Section("fields", "字段", (roles.SEE_POLICIES,), POLICY),
+    Section("institutions", "机构和人员", (roles.SEE_STAFF,), OFFICES),
+    Section("phones", "走访用的手机", (roles.MANAGE_ACCOUNTS, roles.MANAGE_STAFF), OFFICES),
+    Section("accounts", "账号管理", (roles.MANAGE_ACCOUNTS,), OFFICES, is_on_phone=True),
+    Section("audit", "操作日志", (roles.SEE_AUDIT,), OFFICES),
 )
 
 
@@ -96,3 +117,13 @@ def permissions_of(account: Account) -> list[str]:
 def open_to(account: Account) -> list[Section]:
     """The entries of the menu that an account finds."""
     return [section for section in SECTIONS if not section.permissions or any(map(account.may, section.permissions))]
+
+
+def grouped(sections: list[Section], here: str) -> list[Group]:
+    """The same under their headings, in the order of the menu."""
+    labels = dict.fromkeys(section.group for section in sections)
+    return [
+        Group(label, inside, label == DAILY or any(section.view == here for section in inside))
+        for label in labels
+        if (inside := tuple(section for section in sections if section.group == label))
+    ]

@@ -95,6 +95,7 @@ def test_the_grid_worker_does_the_day_on_a_phone(open_browser: OpenBrowser, comp
     first.click()
     expect(page.get_by_text("持有效的重度残疾证")).to_be_visible()
     page.get_by_role("link", name="更多").click()
+    page.get_by_text("政策", exact=True).click()
     page.get_by_role("link", name="规则").click()
     expect(page.get_by_role("heading", name="规则", exact=True)).to_be_visible()
     for path in ("/", "/leads", "/households", "/policy/documents"):

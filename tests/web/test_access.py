@@ -26,7 +26,17 @@ from .test_scope import EXPORTS, LISTS, objects
 from .world import FAR_VILLAGE, TODAY, VILLAGE, World
 
 Browse = Callable[[str], Client]
-OPEN_TO_ALL = {"app", "app_worker", "invitation", "door", "door_progress", "door_objection", "sign_in", "health"}
+OPEN_TO_ALL = {
+    "app",
+    "app_worker",
+    "invitation",
+    "door",
+    "door_progress",
+    "door_objection",
+    "door_notices",
+    "sign_in",
+    "health",
+}
 # One line a route, one column a role: read it when a page is added, and mark who may open it.
 WHO_OPENS_WHAT = Path(__file__).parent / "who_opens_what.csv"
 POLICY_PAGES = ("documents", "parameters", "rules")
@@ -143,7 +153,7 @@ def test_each_export_and_each_returned_file_is_one_line_in_the_log(world: World,
     assert [event.action for event in events] == [
         "导出线索",
         "导出自主申报",
-        "导出增收台账",
+        "导出收入推算名单",
         "导出农户",
         "导出待补采月份",
         "导出批次",

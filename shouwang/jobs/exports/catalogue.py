@@ -157,7 +157,7 @@ EXPORTS: dict[str, Export] = {
         entitlements.cells_of,
     ),
     "outlook": Export(
-        "增收台账",
+        "收入推算名单",
         roles.EXPORT,
         outlook.rows,
         outlook.HEADINGS,

@@ -157,8 +157,8 @@ def may_take(context: dict[str, Any], name: str) -> bool:
 @register.inclusion_tag("web/parts/menu.html", takes_context=True)
 def menu(context: dict[str, Any]) -> dict[str, Any]:
     """The menu of the account, with the place where we are."""
-    account = context["request"].user
-    return {"sections": sections.open_to(account), "here": _here(context), "account": account}
+    account, here = context["request"].user, _here(context)
+    return {"groups": sections.grouped(sections.open_to(account), here), "here": here, "account": account}
 
 
 @register.inclusion_tag("web/parts/tabs.html", takes_context=True)

@@ -139,6 +139,7 @@ def _form(
         "alert": alert or " ".join(str(error) for error in form.non_field_errors()) if form.is_bound else "",
         "slip": slip or tokens.form_slip(door=village.pk, now=timezone.now()),
         "village": regions.full_name(village.region_code),
+        "token": village.token,
         "has_number": bool(form.data.get("identity_number")),
     }
     return render(request, "web/door/door.html", names, status=status)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 
 from shouwang.jobs import clock, exports, queue
 from shouwang.jobs.models import Job, JobState
+from shouwang.jobs.papers.writing import DECISION, DECISION_LABEL
 from shouwang.organisation import audit
 from shouwang.organisation.scope import Scope
 from shouwang.regions.codes import NATION
@@ -91,12 +92,14 @@ def outgoing(request: HttpRequest, job_id: int) -> HttpResponseBase:
     """The file of a large export, for whoever asked for it."""
     me = account_of(request)
     job = seen_or_404(
-        Job.objects.filter(recipe="export", asked_by=me, state=JobState.DONE), scope_of(request), pk=job_id
+        Job.objects.filter(recipe__in=["export", DECISION], asked_by=me, state=JobState.DONE),
+        scope_of(request),
+        pk=job_id,
     )
     path = exports.path_of(job)
     if not path.exists():
         raise Http404
-    label = exports.EXPORTS[job.arguments["list"]].label
+    label = DECISION_LABEL if job.recipe == DECISION else exports.EXPORTS[job.arguments["list"]].label
     return FileResponse(path.open("rb"), as_attachment=True, filename=_file_name(label, job.arguments["format"]))
 
 

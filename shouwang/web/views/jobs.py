@@ -16,9 +16,10 @@ LABELS = {
     "import_registry": "导入农户档案",
     "revert_feed": "撤销批次",
     "revert_registry": "撤销批次",
-    "collect_income": "记入收入台账",
+    "collect_income": "记入增收台账",
     "check": "档案检查",
     "export": "导出名单",
+    "write_decision": "县级确定批复",
 }
 
 

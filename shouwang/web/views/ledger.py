@@ -1,4 +1,4 @@
-"""收入台账: the roll-up by place down to the village's list; as it counts now or as it was known on a day; closing a month."""
+"""增收台账: the roll-up by place down to the village's list; as it counts now or as it was known on a day; closing a month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""增收台账: where incomes are heading, place by place and household by household, with the class, the months and the clause behind each."""
+"""收入推算: where incomes are heading, place by place and household by household, with the class, the months and the clause behind each."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,14 +19,17 @@ from django.views.decorators.http import require_POST
 from shouwang.door import doors
 from shouwang.door.models import VillageDoor
 from shouwang.foundation.errors import UserError
+from shouwang.jobs.papers import words
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
+from shouwang.reporting import drafts
 
-from .. import lists
+from .. import handing_papers, lists
 from ..access import account_of, needs, scope_of
 
 _SHEETS_AT_ONCE = 120
+HOTLINE = "12317"
 
 
 class CodesForm(lists.ListForm):
@@ -66,6 +69,30 @@ def sheets(request: HttpRequest) -> HttpResponse:
     if not shown:
         raise Http404
     return render(request, "web/reports/sheets.html", {"sheets": shown, "place": place})
+
+
+@never_cache
+@needs(roles.TAKE_REPORTS)
+def sheet_file(request: HttpRequest, region_code: str, file_format: str) -> HttpResponseBase:
+    """The sheet of one village as a file to send to a printing shop."""
+    found = doors.open_ones(villages=[region_code]).get(region_code) if scope_of(request).covers(region_code) else None
+    if found is None or file_format not in ("pdf", "docx"):
+        raise Http404
+    village = regions.name(region_code)
+    made = drafts.door_sheet(
+        drafts.DoorSheet(
+            village=village, address=address_of(request, found), unit=words.committee(region_code), phone=HOTLINE
+        )
+    )
+    return handing_papers.hand_out(
+        request,
+        made,
+        file_format,
+        label="村申报码",
+        region_code=region_code,
+        target=village,
+        instead=reverse("report_sheet_file", args=[region_code, "docx"]),
+    )
 
 
 @never_cache

@@ -10,13 +10,13 @@ from django.shortcuts import render
 
 from shouwang.casework import case_queries, procedure
 from shouwang.casework.procedure import CITY, COUNTY, TOWNSHIP, VILLAGE
-from shouwang.jobs import clock, exports
+from shouwang.jobs import clock, exports, papers
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
 
-from .. import case_page, lists
+from .. import lists
 from ..access import account_of, needs, scope_of
 
 ORDERS = (lists.Order("due", ("due_on", "id"), frozenset({"due_on"})), lists.Order("village", ("region_code", "id")))
@@ -113,4 +113,4 @@ def unit(task: Any, places: dict[str, str]) -> str:
         return places.get(task.region_code, task.region_code)
     if task.level == TOWNSHIP:
         return places.get(f"{task.region_code[:9]}000", "") + "防贫工作站"
-    return case_page.unit_of(task)
+    return papers.words.office_of(task)

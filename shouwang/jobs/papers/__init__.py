@@ -1,0 +1,27 @@
+"""Papers of what the platform holds: which there are, who may take them, and what they are filled with.
+
+A room below says what a paper looks like (``reporting.drafts``); here its values are read, always through a scope.
+"""
+
+from . import words
+from .case_papers import CASE_PAPERS, CasePaper
+from .decisions import decided, decision
+from .monthly import monthly
+from .notices import Posted, notice_paper, posted, together, up_on
+from .supervision import late_tasks, note
+
+__all__ = [
+    "CASE_PAPERS",
+    "CasePaper",
+    "Posted",
+    "decided",
+    "decision",
+    "late_tasks",
+    "monthly",
+    "note",
+    "notice_paper",
+    "posted",
+    "together",
+    "up_on",
+    "words",
+]
