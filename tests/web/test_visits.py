@@ -148,6 +148,12 @@ def test_coverage_goes_down_from_the_county_to_the_names(world: World, browse: B
     assert (village.context["total"].percent, village.context["missed"]) == ("100.0", [])
 
 
+def test_a_city_sees_its_counties_that_have_a_register(world: World, browse: Browse) -> None:
+    world.accounts["city"] = factories.make_account(name="市局吴", role="city_officer", region_code="130600000000")
+    answer = browse("city").get(reverse("coverage"))
+    assert {row.code: row.wanted_count for row in answer.context["rows"]} == {LAIYUAN: 4, worlds.YIXIAN: 1}
+
+
 def test_who_sees_figures_only_sees_no_names(world: World, browse: Browse) -> None:
     world.accounts["analyst"] = factories.make_account(
         name="省统计", role="province_analyst", region_code="130000000000"
@@ -213,6 +219,7 @@ def test_the_register_of_fields_says_who_supplies_one_and_what_a_visit_asks(worl
 
 
 @pytest.mark.parametrize("page", ["coverage", "campaigns", "burden", "fields", "visit_conflicts"])
-@pytest.mark.parametrize("login", ["sun", "qian", "zhao", "nowhere"])
+@pytest.mark.parametrize("login", ["sun", "qian", "zhao", "city", "nowhere"])
 def test_every_page_opens_for_whoever_may_look(world: World, browse: Browse, page: str, login: str) -> None:
+    world.accounts["city"] = factories.make_account(name="市局吴", role="city_officer", region_code="130600000000")
     assert browse(login).get(reverse(page)).status_code == 200

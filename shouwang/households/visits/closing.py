@@ -14,7 +14,6 @@ from shouwang.organisation import audit, roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
-from shouwang.regions import queries as regions
 
 from ..models import MissedVisit, VisitMonth
 from . import coverage, locks, population
@@ -74,7 +73,8 @@ def month_of(*, county: str, scope: Scope, month: Month, policies: Policies) -> 
 
 def closed_months(*, scope: Scope) -> list[VisitMonth]:
     """The closed months of the counties that a scope touches, the newest first."""
-    counties = {regions.county_of(low) for low, _ in scope.ranges if low[2:6] != "0000" and low[4:6] != "00"}
+    # the ends of ranges need not be divisions that exist; a village's begins with its county's digits
+    counties = {f"{low[:6]}000000" for low, _ in scope.ranges}
     rows = VisitMonth.objects.select_related("closed_by").order_by("-month", "region_code")
     return [row for row in rows if row.region_code in counties or scope.covers(row.region_code)]
 

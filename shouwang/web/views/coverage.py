@@ -26,7 +26,7 @@ from shouwang.organisation.models import StaffMember
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
-from shouwang.registry.models import Person
+from shouwang.registry.models import Household, Person
 
 from .. import lists
 from ..access import account_of, needs, scope_of, seen_or_404
@@ -231,7 +231,7 @@ def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
 
 
 def counties(place: str) -> list[str]:
-    """The counties that a place lies in or holds; too many (a province) are not computed in a page."""
+    """The counties with a register that a place lies in or holds; too many (a province) are not computed in a page."""
     if not place:
         return []
     level = regions.region(place).level
@@ -239,7 +239,9 @@ def counties(place: str) -> list[str]:
         return [regions.county_of(place)]
     if level < Level.CITY:
         raise PermissionDenied
-    return [child.code for child in regions.children(place) if child.level == Level.COUNTY]
+    below = [child.code for child in regions.children(place) if child.level == Level.COUNTY]
+    homes = Household.objects.filter(is_withdrawn=False)
+    return [code for code in below if homes.filter(region_code__startswith=code[:6]).exists()]
 
 
 def trail(place: str, home: str) -> list[tuple[str, str]]:
