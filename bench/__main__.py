@@ -13,7 +13,7 @@ from . import machine
 from .data import Folder
 from .report import Section
 
-PARTS = ("screening", "import", "what-if")
+PARTS = ("screening", "import", "what-if", "city", "clerks")
 
 
 @click.command()
@@ -70,6 +70,7 @@ def _parts(
     folder: Folder, people: tuple[float, ...], only: tuple[str, ...], count: int, *, spark: bool
 ) -> Iterator[Callable[[], Section]]:
     from . import importing, screening, what_if
+    from .city import clerks, pages, stores
 
     if "screening" in only:
         for millions in people:
@@ -78,6 +79,10 @@ def _parts(
         yield lambda: importing.section(folder, count)
     if "what-if" in only:
         yield lambda: what_if.section(folder, count)
+    for part, module in (("city", pages), ("clerks", clerks)):
+        if part in only:
+            for store in stores.STORES:
+                yield lambda module=module, store=store: module.section(folder, store)
 
 
 if __name__ == "__main__":

@@ -28,15 +28,26 @@ def section(folder: Folder, count: int) -> Section:
     found = {key: by_name[" ".join(key)] for key in programs}
     result = Section(
         f"What-if in the demonstration county, {count} rounds",
-        ("parameter", "first s", "again s", "rules", "households before → after", "peak MB"),
+        (
+            "parameter",
+            "first s",
+            "processor s",
+            "again s",
+            "processor s",
+            "rules",
+            "households before → after",
+            "peak MB",
+        ),
     )
     for parameter in ASKED:
         first, again = (Spread.of([one.seconds for one in found[parameter, which]]) for which in ("", "again"))
+        processor = [Spread.of([one.cpu_seconds for one in found[parameter, which]]).text() for which in ("", "again")]
         runs = found[parameter, ""]
         notes = runs[0].notes
         change = f"{notes['before']:,} → {notes['after']:,}"
         peak = f"{max(one.peak_mb for one in runs):,.0f}"
-        result.rows.append((parameter, first.text(), again.text(), str(notes["rules"]), change, peak))
+        figures = (first.text(), processor[0], again.text(), processor[1])
+        result.rows.append((parameter, *figures, str(notes["rules"]), change, peak))
         for label, figure in (("first of a process", first), ("after that", again)):
             result.goals.append(Goal(f"what-if, {parameter}, {label}", figure.median, "<", 1, " s"))
     return result

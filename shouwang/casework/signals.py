@@ -44,6 +44,8 @@ def receive(
     if by is not None and not Scope.of(by).covers(region_code):
         raise UserError("这一户不在您的辖区", next_step="请交由所在地的工作站登记。")
     with transaction.atomic():
+        # two who tell of one household at the same moment: the second joins the lead that the first opened
+        Household.objects.select_for_update(no_key=True).get(pk=household.pk)
         known = Signal.objects.filter(channel=channel, reference=reference, household=household)
         if reference and (signal := known.first()):
             return signal
