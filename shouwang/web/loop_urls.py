@@ -6,6 +6,7 @@ from .views import (
     changes,
     department_lists,
     events,
+    exports,
     metrics,
     notices,
     papers,
@@ -16,6 +17,8 @@ from .views import (
 )
 
 urlpatterns = [
+    path("export/<str:name>/columns", exports.columns, name="export_columns"),
+    path("export/<str:name>/columns/<int:template_id>/forget", exports.forget_columns, name="forget_columns"),
     path("papers", papers.county_papers, name="papers"),
     path("papers/decision", papers.county_decision, name="paper_decision"),
     path("papers/supervision", papers.supervision, name="paper_supervision"),

@@ -57,6 +57,8 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
         "outgoing": [1],
         "template": ["disability"],
         "export": ["leads"],
+        "export_columns": ["leads"],
+        "forget_columns": ["leads", 1],
         "invitation": ["x" * 43],
         "account_detail": [world.accounts["zhao"].pk],
         "account_act": [world.accounts["zhao"].pk, "close"],

@@ -12,8 +12,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from shouwang.jobs import worker
+from shouwang.jobs.exports import EXPORTS
 from shouwang.jobs.models import Job
 from shouwang.organisation.models import AuditEvent
+from shouwang.reporting.models import ColumnTemplate
 from shouwang.web.views import exports
 
 from .world import World
@@ -117,3 +119,53 @@ def test_the_lists_of_a_run_are_handed_out_from_their_pages(world: World, browse
         rows = handed_out(client, name, format="jsonl", run=str(world.run.pk), of=code).decode().splitlines()
         assert len(rows) == {"findings": 2, "gaps": 0, "focus_people": 2}[name]
         assert handed_out(browse("li"), name, format="jsonl", run=str(world.run.pk), of=code) == b""
+
+
+# ── in the asker's columns ───────────────────────────────────────────────────
+def wanted(*columns: tuple[str, str, int]) -> dict[str, str]:
+    """What the form of the columns sends: (column, heading, place); a column without name is one to be filled in."""
+    headings = [*EXPORTS["households"].headings, "", "", ""]
+    sent: dict[str, str] = {}
+    for column, heading, place in columns:
+        number = headings.index(column) + 1
+        sent |= {f"use-{number}": "on", f"heading-{number}": heading, f"place-{number}": str(place)}
+    return sent
+
+
+def test_a_list_leaves_in_the_columns_order_and_words_of_whoever_asked(world: World, browse: Browse) -> None:
+    client = browse("sun")
+    page = client.get(reverse("export_columns", args=["households"])).content.decode()
+    assert "选列导出：农户" in page and 'value="户主"' in page
+    asked = wanted(("户主", "姓名", 1), ("", "救助情况", 2), ("户编号", "户编号", 3)) | {"format": "csv"}
+    answer = client.post(reverse("export_columns", args=["households"]) + "?q=甲", asked)
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0] == "姓名,救助情况,户编号" and len(lines) == 2 and lines[1].startswith("甲建国,,")
+    assert AuditEvent.objects.latest("id").detail["columns"] == ["姓名", "救助情况", "户编号"]
+
+
+def test_columns_are_kept_for_a_unit_and_used_again_also_in_the_background(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, address = browse("sun"), reverse("export_columns", args=["households"])
+    asked = wanted(("户主", "姓名", 1)) | {"unit": "县医保局", "name": "参保核查", "keep": "1"}
+    assert "县医保局：参保核查" in client.post(address, asked, follow=True).content.decode()
+    kept = ColumnTemplate.objects.get()
+    again = client.get(address, {"columns": kept.pk}).content.decode()
+    assert 'value="姓名"' in again and 'value="县医保局"' in again
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    client.get(reverse("export", args=["households"]), {"format": "csv", "columns": kept.pk})
+    assert worker.work(once=True) == 1
+    written = client.get(reverse("outgoing", args=[Job.objects.get(recipe="export").pk]))
+    assert b"".join(written.streaming_content).decode("utf-8-sig").splitlines()[0] == "姓名"
+    stranger = browse("li").get(reverse("export", args=["households"]), {"columns": kept.pk})
+    assert stranger.status_code == 400 and "没有这个列模板" in stranger.content.decode()
+    assert browse("li").post(reverse("forget_columns", args=["households", kept.pk])).status_code == 404
+    client.post(reverse("forget_columns", args=["households", kept.pk]))
+    assert not ColumnTemplate.objects.exists()
+
+
+def test_a_wrong_choice_of_columns_is_said_and_nothing_is_lost(world: World, browse: Browse) -> None:
+    asked = wanted(("户主", "编号", 1), ("户编号", "编号", 2)) | {"unit": "县医保局"}
+    page = browse("sun").post(reverse("export_columns", args=["households"]), asked).content.decode()
+    assert "列名“编号”用了两次" in page and 'value="县医保局"' in page
+    assert browse("zhao").get(reverse("export_columns", args=["households"])).status_code == 403

@@ -4,7 +4,7 @@ from .casebook import cases, not_included, todo
 from .catalogue import EXPORTS, Export
 from .organisation import audit, institution_gaps, staff
 from .rows import Filters, batches, collection, derived_rows, findings, gaps, households, leads, pending, reports
-from .writing import FORMATS, is_large, path_of, write, write_list
+from .writing import FORMATS, headings_of, is_large, path_of, write, write_list
 
 __all__ = [
     "EXPORTS",
@@ -20,6 +20,7 @@ __all__ = [
     "gaps",
     "households",
     "institution_gaps",
+    "headings_of",
     "is_large",
     "leads",
     "not_included",

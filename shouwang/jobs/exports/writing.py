@@ -34,6 +34,12 @@ def is_large(name: str, scope: Scope, filters: Filters, limit: int) -> bool:
     return (len(rows) if isinstance(rows, list) else rows.order_by()[: limit + 1].count()) > limit
 
 
+def headings_of(name: str, scope: Scope, filters: Filters) -> Sequence[str]:
+    """The columns of a list as the place sets them."""
+    export = EXPORTS[name]
+    return export.headings_of(scope, filters) if export.headings_of else export.headings
+
+
 def write_list(
     path: Path,
     *,
@@ -51,7 +57,7 @@ def write_list(
     """
     export = EXPORTS[name]
     rows = export.rows(scope, filters)
-    headings = export.headings_of(scope, filters) if export.headings_of else export.headings
+    headings = headings_of(name, scope, filters)
     total = len(rows) if isinstance(rows, list) else rows.order_by().count() if progress else 0
 
     def lines() -> Iterator[Sequence[str]]:
@@ -93,6 +99,7 @@ def write(job: Job, progress: Progress) -> dict[str, Any]:
         filters=job.arguments["filters"],
         file_format=file_format,
         progress=progress,
+        chosen=[columns.Chosen(*one) for one in job.arguments.get("columns", ())],
     )
     audit.record(
         by=account,
