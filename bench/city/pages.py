@@ -33,7 +33,7 @@ _PAGES = (
     "/changes", "/changes?month=2022-06", "/events", "/lists", "/samples", "/pushes",
     "/visits", "/visits/coverage", "/visits/coverage?region={below}", "/visits/conflicts", "/visits/phones",
     "/visits/burden", "/visits/campaigns",
-    "/ledger", "/ledger/collect", "/outlook", "/entitlements", "/growth",
+    "/ledger", "/outlook", "/entitlements", "/growth",
     "/reports", "/reports?stage=answered", "/reports/figures", "/reports/codes",
     "/files", "/files/calendar", "/decisions", "/consultations", "/screening", "/checks",
     "/institutions", "/institutions/gaps", "/units", "/staff", "/accounts", "/audit", "/audit?region={below}",

@@ -166,12 +166,22 @@ def _ledger(city: City, scale: float) -> None:
         for place, (item, part, fen) in enumerate(items)
     )
     put(IncomeLine, columns, rows)
-    columns = ("id", "household_id", "region_code", "period", "wage_fen", "transfer_fen", "net_fen", "line_count")
+    columns = (
+        "id",
+        "household_id",
+        "region_code",
+        "period",
+        "wage_fen",
+        "transfer_fen",
+        "net_fen",
+        "transfer_detail_fen",
+    )
+    columns += ("claim_fen", "own_medical_fen", "line_count")
     put(
         IncomeMonth,
         columns,
         (
-            (key, household, village, month, 120_000, 30_000, 150_000, 2)
+            (key, household, village, month, 120_000, 30_000, 150_000, 0, 0, 0, 2)
             for key, (household, village, month) in enumerate(kept, 1)
         ),
     )
