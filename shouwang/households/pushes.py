@@ -128,6 +128,18 @@ def refresh_pushes(*, region_code: str, today: dt.date, now: dt.datetime, polici
     return len(found)
 
 
+def follow(*, batch: Batch, today: dt.date, now: dt.datetime, policies: Policies) -> Push | None:
+    """Brings the push of a file in line with it: after a decision about one of its rows, a correction, or its reversal.
+
+    ``batch`` may be a share or a correction; None where the file was never pushed.
+    """
+    while batch.split_from is not None:
+        batch = batch.split_from
+    if not Push.objects.filter(batch=batch).exists():
+        return None
+    return push(batch=batch, by=None, today=today, now=now, policies=policies)[0]
+
+
 def _due(region_code: str, on: dt.date, policies: Policies) -> tuple[dt.date | None, dict]:
     """The day by which results are collected: the month's last where a document says so."""
     answer = policies.resolve(COLLECT_AT, region_code=region_code, on=on)

@@ -13,13 +13,14 @@ from shouwang.casework import actions as casework
 from shouwang.feeds import actions as feeds
 from shouwang.foundation.periods import Month
 from shouwang.foundation.progress import Progress
+from shouwang.households import pushes
 from shouwang.intake.models import Batch, BatchState
 from shouwang.intake.reasons import Refusal
 from shouwang.registry import actions as registry
 from shouwang.registry.sheets import SHEETS
 from shouwang.screening import actions as screening
 
-from . import arrivals, checking, exports, ledger, masking
+from . import arrivals, checking, clock, exports, ledger, masking
 from .models import Job
 from .papers import writing
 
@@ -117,6 +118,8 @@ def import_registry(job: Job, progress: Progress) -> dict[str, Any]:
         found = feeds.rematch(
             region_code=outcome.batch.region_code, by=job.asked_by, now=timezone.now(), progress=progress
         )
+        if found:
+            _refresh_pushes(outcome.batch.region_code)
     ledger.follow(batch=outcome.batch, now=timezone.now(), progress=progress)
     return {"batch": outcome.batch.pk, "counts": outcome.counts, "is_new": outcome.is_new, "found": found}
 
@@ -136,6 +139,19 @@ def _import_registry(job: Job, progress: Progress, *, dry_run: bool) -> registry
             dry_run=dry_run,
             progress=progress,
         )
+
+
+def _refresh_pushes(region_code: str) -> None:
+    """Rows of pushed lists that found their person meanwhile join its household's lead."""
+    pushes.refresh_pushes(region_code=region_code, today=clock.today(), now=timezone.now(), policies=policy.load())
+
+
+def follow_push(job: Job, progress: Progress) -> dict[str, Any]:
+    """Brings a large pushed list in line with a decision about one of its rows."""
+    progress("核对推送名单", 0, 1)
+    batch = Batch.objects.get(pk=job.arguments["batch"])
+    pushes.follow(batch=batch, today=clock.today(), now=timezone.now(), policies=policy.load())
+    return {"push_of": batch.pk}
 
 
 def revert_registry(job: Job, progress: Progress) -> dict[str, Any]:
@@ -162,6 +178,7 @@ def revert_feed(job: Job, progress: Progress) -> dict[str, Any]:
     batch = Batch.objects.get(pk=job.arguments["batch"])
     if batch.state != BatchState.REVERTED:
         feeds.revert(batch=batch, by=job.asked_by, reason=job.arguments["reason"], now=timezone.now())
+    pushes.follow(batch=batch, today=clock.today(), now=timezone.now(), policies=policy.load())
     ledger.follow(batch=batch, now=timezone.now(), progress=progress)
     return {"batch": batch.pk}
 
@@ -193,5 +210,6 @@ RECIPES: dict[str, Recipe] = {
     "collect_income": collect_income,
     "check": check,
     "export": export,
+    "follow_push": follow_push,
     writing.DECISION: writing.write_decision,
 }

@@ -11,14 +11,16 @@ from django.http import HttpRequest
 from shouwang.casework import case_queries, clocks, pausing, procedure
 from shouwang.casework.models import Case, Event, Notice, Task
 from shouwang.casework.risks import RISKS
-from shouwang.households import measures, schedules, states
+from shouwang.households import change_lists, measures, responsibilities, schedules, states
 from shouwang.households.catalogue import CATALOGUE
+from shouwang.households.models import Responsibility
+from shouwang.households.models.responsibility import KINDS
 from shouwang.jobs import papers
 from shouwang.organisation.departments import label_of as department_label
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
-from shouwang.registry.models import Monitoring
+from shouwang.registry.models import Household, Monitoring
 
 from . import steps
 from .access import account_of
@@ -94,10 +96,22 @@ def names(
         "may_pause": pausing.may(proceeding=case, by=by),
         "others": Scope.of(by).filter(Case.objects.filter(household=case.household).exclude(pk=case.pk)),
         "states": schedules.LABELS,
+        "responsible": responsible(case.household, today),
+        "changes": change_lists.of_case(case),
         "papers": [
             (key, paper) for key, paper in papers.CASE_PAPERS.items() if paper.is_open_to(by) and paper.is_there(case)
         ],
     }
+
+
+def responsible(household: Household, on: dt.date) -> list[Responsibility]:
+    """Who looks after a household on a day, the grid worker first."""
+    lines = responsibilities.of_household(household=household)
+    order = [code for code, _ in KINDS]
+    return sorted(
+        (one for one in lines if one.from_on <= on and (one.until_on is None or one.until_on > on)),
+        key=lambda one: order.index(one.kind),
+    )
 
 
 def waiting(task: Task) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 from shouwang.casework.models import Lead
 from shouwang.feeds import histories
 from shouwang.foundation import secrets
-from shouwang.jobs import masking
+from shouwang.households import responsibilities
+from shouwang.jobs import clock, masking
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.registry import evidence as register
@@ -59,6 +60,8 @@ def names(household: Household, scope: Scope) -> dict[str, Any]:
         ],
         "timeline": queries.timeline(household=household),
         "leads": scope.filter(Lead.objects.filter(household=household)).order_by("-opened_on"),
+        "responsible": list(responsibilities.of_household(household=household)),
+        "today": clock.today(),
         "section": "households",
     }
 

@@ -351,3 +351,13 @@ def test_a_resident_cadre_of_another_village_sees_no_case_of_ours(world: World, 
     assert browse("other").post(reverse("case_step", args=[case.case_no, "review"]), {}).status_code == 404
     assert browse("other").get(reverse("cases")).context["page"].count == 0
     assert VILLAGE != OTHER_VILLAGE != FAR_VILLAGE and Task.objects.filter(case=case).exists()
+
+
+def test_a_disease_is_never_called_by_its_name(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    browse("sun").post(reverse("dispatch"), {"lead": [lead.pk]})
+    answer = send(browse("zhao"), lead, "clear", reason="胃癌已治愈，子女赡养")
+    assert answer.status_code == 400 and "不要写病名" in text(answer) and "胃癌已治愈" in text(answer)
+    assert world.lead("甲建国").state == "at_village"
+    send(browse("zhao"), lead, "clear", reason="病已治愈，子女赡养")
+    assert world.lead("甲建国").state == "no_risk"

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shouwang import policy
 from shouwang.feeds.models import MatchDecision, PendingRow
+from shouwang.households import pushes
+from shouwang.jobs import queue, worker
+from shouwang.jobs.models import Job
 from shouwang.organisation.models import AuditEvent
+from tests.factories import NOW
 
-from .world import World, person
+from .world import TODAY, World, person
 
 Browse = Callable[[str], Client]
 
@@ -80,3 +86,38 @@ def test_a_wrong_decision_is_corrected_with_a_reason_and_stays_in_the_record(wor
     assert "已更正" in answer.content.decode()
     assert PendingRow.objects.get(pk=world.pending.pk).decided_person is None  # type: ignore[union-attr]
     assert AuditEvent.objects.filter(action="更正认定", reason="电话核实不是本人").exists()
+
+
+def test_a_decision_takes_its_place_in_the_list_that_was_pushed(world: World, browse: Browse) -> None:
+    policies = policy.load()
+    pushed, _ = pushes.push(batch=world.feed_batch, by=None, today=TODAY, now=NOW, policies=policies)  # type: ignore[arg-type]
+    home = world.households["乙秀英"]
+    assert not pushed.rows.filter(household=home).exists()
+    browse("sun").post(decision(world), {"person": person(world, "乙秀英").pk})
+    assert pushed.rows.get(household=home, left_on=None).lead is not None
+    address = reverse("correction", args=[world.pending.pk])  # type: ignore[union-attr]
+    browse("sun").post(address, {"person": "none", "reason": "同名不同人，残联复核"})
+    assert not pushed.rows.filter(household=home, left_on=None).exists()
+
+
+def test_a_decision_about_a_long_list_is_followed_in_the_background(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shouwang.web.views.decisions._FOLLOWED_AT_ONCE", 0)
+    pushed, _ = pushes.push(batch=world.feed_batch, by=None, today=TODAY, now=NOW, policies=policy.load())  # type: ignore[arg-type]
+    browse("sun").post(decision(world), {"person": person(world, "乙秀英").pk})
+    home = world.households["乙秀英"]
+    assert not pushed.rows.filter(household=home).exists()
+    assert worker.work(once=True) == 1
+    assert pushed.rows.filter(household=home, left_on=None).exists()
+
+
+def test_a_file_taken_back_takes_its_rows_out_of_the_push(world: World, browse: Browse) -> None:
+    pushed, _ = pushes.push(batch=world.feed_batch, by=None, today=TODAY, now=NOW, policies=policy.load())  # type: ignore[arg-type]
+    assert pushed.rows.filter(left_on=None).exists() and world.feed_batch
+    arguments = {"batch": world.feed_batch.pk, "reason": "发错了文件"}
+    sun = world.accounts["sun"]
+    queue.ask(recipe="revert_feed", arguments=arguments, region_code=world.feed_batch.region_code, by=sun)
+    assert worker.work(once=True) == 1
+    assert Job.objects.get(recipe="revert_feed").message == ""
+    assert not pushed.rows.filter(left_on=None).exists()

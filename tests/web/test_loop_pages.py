@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from shouwang import policy
-from shouwang.casework.models import Case, Lead
+from shouwang.casework.models import Case, Lead, Task
 from shouwang.households import department_lists, large_scale, pushes, sampling
 from shouwang.households.models import DepartmentList, ListRow, NaturalChange, Push, SampledCase
 from shouwang.organisation import staffing
@@ -19,6 +19,7 @@ from tests import factories
 from tests.factories import LAIYUAN, NOW
 
 from . import world as worlds
+from .test_cases import included, send
 
 PAGES = (
     "/pushes",
@@ -284,3 +285,39 @@ def test_the_county_sends_what_is_proposed(browse, world, case):
     assert DepartmentList.objects.get().rows.count() == 1
     again = sun.post("/lists/new", form)
     assert "名单是空的" in again.content.decode()
+
+
+def test_naming_a_contact_answers_what_the_case_waits_for(browse, world):
+    case = included(world, browse)
+    assert Task.objects.filter(case=case, step="name_contact", is_open=True).exists()
+    unit = Unit.objects.create(name="涞源镇工作站", kind=UnitKind.TOWNSHIP_STATION, region_code=worlds.TOWNSHIP)
+    post = staffing.create_post(unit=unit, kind=PostKind.MONITORING_CONTACT, title="联系人", by=None)
+    staff = staffing.appoint(post=post, from_on=dt.date(2022, 1, 1), name="联系人周", by=None).staff
+    form = {"kind": "contact", "what": "all", "staff": staff.pk, "on": worlds.TODAY.isoformat()}
+    answer = browse("qian").post(f"/responsibilities/hand-over?region={worlds.VILLAGE}", form, follow=True)
+    assert "1 件个案的“落实监测联系人”随之办结" in answer.content.decode()
+    assert not Task.objects.filter(case=case, step="name_contact", is_open=True).exists()
+    page = browse("zhao").get(f"/cases/{case.case_no}").content.decode()
+    assert "监测联系人 联系人周" in page and "落实监测联系人" in page
+    assert (
+        "监测联系人 联系人周，2022-07-07 起"
+        in browse("qian").get(f"/households/{case.household.household_no}").content.decode()
+    )
+
+
+def test_a_case_tells_who_came_and_left_meanwhile(browse, world, case, change):
+    page = browse("zhao").get(f"/cases/{case.case_no}").content.decode()
+    assert ("人口变动" in page) == (change.changed_on >= case.opened_on)
+    NaturalChange.objects.filter(pk=change.pk).update(changed_on=worlds.TODAY)
+    page = browse("zhao").get(f"/cases/{case.case_no}").content.decode()
+    assert "人口变动" in page and "2022-07-07 出生" in page and f"/changes/{change.pk}" in page
+
+
+def test_remarks_leave_without_the_names_of_diseases(browse, world, pushed):
+    lead = world.lead("甲建国")
+    browse("sun").post("/leads/dispatch", {"lead": [lead.pk]})
+    send(browse("zhao"), lead, "clear", reason="子女已接走赡养")
+    lead.events.filter(step="clear").update(data={"reason": "患胃癌已治愈"})
+    book = sheet(browse("sun").get(f"/pushes/{pushed.pk}/file"))
+    cells = "".join(str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row)
+    assert "甲建国" in cells and "胃癌" not in cells

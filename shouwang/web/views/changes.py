@@ -144,4 +144,4 @@ def file(request: HttpRequest) -> HttpResponseBase:
     with writing():
         headings, rows = change_lists.national_rows(region_code=place, month=form.wanted, by=me)
     label = f"自然变更-{form.wanted}"
-    return handing_out.texts(request, label=label, headings=headings, rows=rows, is_logged=False)
+    return handing_out.texts(request, label=label, headings=headings, rows=rows, is_official=True)

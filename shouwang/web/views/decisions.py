@@ -14,10 +14,13 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from shouwang import policy
 from shouwang.feeds import actions, queries
 from shouwang.feeds.datasets import DATASETS
+from shouwang.feeds.models import PendingRow
 from shouwang.foundation.errors import UserError
-from shouwang.jobs import exports, masking
+from shouwang.households import pushes
+from shouwang.jobs import clock, exports, masking, queue
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Person
@@ -25,6 +28,8 @@ from shouwang.registry.models import Person
 from .. import household_page, lists
 from ..access import account_of, needs, scope_of
 
+# A push is read anew as a whole; of more rows than this it takes longer than a click should.
+_FOLLOWED_AT_ONCE = 5_000
 ORDERS = (lists.Order("file", ("kind", "batch_id", "row_number", "id")),)
 
 
@@ -104,6 +109,7 @@ def _decide(request: HttpRequest, view: queries.PendingView, form: PendingForm) 
     except UserError as error:
         messages.error(request, str(error))
         return redirect("decisions")
+    _follow_push(request, view.row)
     said = f"{view.name}认定为 {person.name}" if person else f"{view.name}不是候选人中的任何一个"
     more = f"，同样的来文共 {count} 行一并处理" if count > 1 else ""
     messages.info(request, f"{said}{more}。")
@@ -146,8 +152,20 @@ def correction(request: HttpRequest, row_id: int) -> HttpResponse:
     except UserError as error:
         messages.error(request, str(error))
     else:
+        _follow_push(request, view.row)
         messages.info(request, f"已更正，涉及 {count} 行；再筛查一次后线索随之更新。")
     return redirect("decision", row_id)
+
+
+def _follow_push(request: HttpRequest, row: PendingRow) -> None:
+    """Where the file was pushed, the row takes its place in the push; a long list is done in the background."""
+    batch = row.batch
+    if batch.counts.get("rows", 0) <= _FOLLOWED_AT_ONCE:
+        pushes.follow(batch=batch, today=clock.today(), now=timezone.now(), policies=policy.load())
+    else:
+        # the row is named so that a decision made while the work runs asks for it again
+        arguments = {"batch": batch.pk, "row": row.pk}
+        queue.ask(recipe="follow_push", arguments=arguments, region_code=batch.region_code, by=account_of(request))
 
 
 def _number(person: Person) -> str:

@@ -183,7 +183,7 @@ def file(request: HttpRequest, event_id: int) -> HttpResponseBase:
         for row in rows
     )
     headings = ["户编号", "户主", "乡镇", "村", "依据", "排查结果", "排查日", "排查人"]
-    return handing_out.texts(request, label="专项排查清单", headings=headings, rows=lines)
+    return handing_out.texts(request, label="专项排查清单", headings=headings, rows=lines, free_text=("依据",))
 
 
 def _shown(request: HttpRequest, event_id: int) -> LargeScaleEvent:

@@ -19,6 +19,7 @@ LABELS = {
     "collect_income": "记入增收台账",
     "check": "档案检查",
     "export": "导出名单",
+    "follow_push": "核对推送名单",
     "write_decision": "县级确定批复",
 }
 

@@ -76,7 +76,9 @@ def county_papers(request: HttpRequest) -> HttpResponse:
     me, scope, today = account_of(request), scope_of(request), clock.today()
     form = DecidedForm(request.GET, scope=scope, home=me.region_code)
     may_decide = me.may(roles.APPROVE)
-    rows = papers.decided(scope=form.within, matter=form.wanted, on=form.day)
+    days = _days(scope, form.wanted) if may_decide else []
+    day = form.chosen("on") or (days[0] if days else today)
+    rows = papers.decided(scope=form.within, matter=form.wanted, on=day)
     names: dict[str, Any] = {"section": "papers", "form": form, "today": today, "may_decide": may_decide}
     names |= {"formats": FORMATS, "month": str(Month.of(today)), "home": me.region_code}
     if may_decide:
@@ -85,7 +87,8 @@ def county_papers(request: HttpRequest) -> HttpResponse:
         names |= {
             "cases": shown,
             "count": count,
-            "days": _days(scope, form.wanted),
+            "days": days,
+            "day": day,
             "unit": f"{regions.name(regions.county_of(me.region_code))}防贫中心",
             "number": _number(shown),
             "villages": regions.names_of({case.region_code for case in shown}),

@@ -19,6 +19,7 @@ from shouwang.intake.spreadsheet import FormattedSheet, SheetColumn
 from shouwang.jobs import clock
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
+from shouwang.reporting import scanner
 
 from .. import handing_out, lists, sheets
 from ..access import account_of, needs, scope_of, seen_or_404
@@ -155,13 +156,22 @@ def file(request: HttpRequest, push_id: int) -> HttpResponseBase:
     sums = [
         [line.name, line.row_count, *(line.parts[code] for code, _ in parts)] for line in [*answer.lines, answer.total]
     ]
+    vocabulary = scanner.current()
     numbers = [SheetColumn(label, "number") for label in ("收到行数", *(label for _, label in parts))]
     content = [
         FormattedSheet("汇总", [SheetColumn("县"), *numbers], sums, title=f"{actions.label_of(shown)}核查结果汇总"),
         FormattedSheet(
             "逐行结果",
             [SheetColumn(heading) for heading in push_figures.HEADINGS],
-            list(push_figures.file_rows(push=shown, scope=scope)),
+            [_without_diseases(row, vocabulary) for row in push_figures.file_rows(push=shown, scope=scope)],
         ),
     ]
     return handing_out.sheets(request, label="核查结果", content=content)
+
+
+def _without_diseases(row: list[str], vocabulary: scanner.Vocabulary) -> list[str]:
+    """Reasons are in the words of whoever was there."""
+    return [
+        scanner.masked(cell, vocabulary=vocabulary) if heading == "理由" else cell
+        for heading, cell in zip(push_figures.HEADINGS, row, strict=True)
+    ]

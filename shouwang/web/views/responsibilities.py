@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from shouwang import policy
 from shouwang.foundation.errors import UserError
-from shouwang.households import assigning
+from shouwang.households import assigning, contacts
 from shouwang.households import responsibilities as looking_after
 from shouwang.households.models.responsibility import GRID_WORKER, KINDS
 from shouwang.intake import template
@@ -139,10 +140,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 done = _hand_over(request, form.cleaned_data, place)
+                count = _contacts_named(request, scope.narrowed(place))
                 messages.info(
                     request,
                     f"已落实 {done.given_count:,} 户"
                     + (f"，{done.same_count:,} 户原来就是这个人" if done.same_count else "")
+                    + (f"，{count:,} 件个案的“落实监测联系人”随之办结" if count else "")
                     + "。",
                 )
                 return redirect("responsibilities")
@@ -153,6 +156,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         form = HandOverForm(place=place, scope=scope, initial={"on": clock.today()} | chosen)
     names = {"form": form, "picker": picker, "place": regions.full_name(place), "section": "responsibilities"}
     return render(request, "web/loop/hand_over.html", names)
+
+
+def _contacts_named(request: HttpRequest, scope: Scope) -> int:
+    """Cases that waited for a contact and have one now."""
+    return contacts.follow(
+        scope=scope, by=account_of(request), today=clock.today(), now=timezone.now(), policies=policy.load()
+    )
 
 
 def _hand_over(request: HttpRequest, wanted: dict[str, Any], place: str) -> assigning.Assigned:
@@ -198,6 +208,9 @@ def upload(request: HttpRequest) -> HttpResponse:
                 )
             except UserError as error:
                 form.add_error("file", str(error))
+            else:
+                if count := _contacts_named(request, scope_of(request)):
+                    messages.info(request, f"{count:,} 件个案的“落实监测联系人”随之办结。")
     names = {"form": form, "imported": imported, "section": "responsibilities"}
     return render(request, "web/loop/responsibility_upload.html", names)
 

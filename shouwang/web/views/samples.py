@@ -162,4 +162,4 @@ def file(request: HttpRequest, draw_id: int) -> HttpResponseBase:
         ]
         for one in rows
     ]
-    return handing_out.texts(request, label="标注抽查", headings=headings, rows=lines)
+    return handing_out.texts(request, label="标注抽查", headings=headings, rows=lines, free_text=("说明",))
