@@ -75,7 +75,11 @@ def page(
     cursor = rows.filter(pk=_number(asked.get("after") or asked.get("before"))).first()
     is_reversed = is_descending if forward else not is_descending
     window = rows if cursor is None else rows.filter(_beyond(order, cursor, is_reversed, nulls_first=not forward))
-    found = list(window.order_by(*_ordering(order, is_reversed, nulls_first=not forward))[: size + 1])
+    # keys first: an index sorts them alone, and whole rows with what hangs on them are read for one screenful only
+    ordered = window.order_by(*_ordering(order, is_reversed, nulls_first=not forward))
+    keys = list(ordered.values_list("pk", flat=True)[: size + 1])
+    whole = {row.pk: row for row in rows.order_by().filter(pk__in=keys)}
+    found = [whole[key] for key in keys if key in whole]
     has_more = len(found) > size
     found = found[:size] if forward else found[:size][::-1]
     is_start = cursor is None or (not forward and not has_more)

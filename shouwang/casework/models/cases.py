@@ -44,6 +44,11 @@ class Case(Proceeding):
         indexes = [
             models.Index(fields=["region_code", "state", "due_on"], name="case_list"),
             models.Index(fields=["region_code", "case_no"], name="case_by_number"),
+            models.Index(
+                fields=["region_code", "due_on", "case_no", "state", "included_on"],
+                name="case_open",
+                condition=models.Q(is_open=True),
+            ),
         ]
 
     def __str__(self) -> str:

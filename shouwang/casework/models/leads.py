@@ -81,6 +81,10 @@ class Lead(Proceeding):
             models.Index(fields=["region_code", "is_open", "due_on"], name="lead_list"),
             models.Index(fields=["region_code", "state", "due_on"], name="lead_by_state"),
             models.Index(fields=["region_code", "lead_no"], name="lead_by_number"),
+            # the lists and counts of every place read this one alone
+            models.Index(
+                fields=["region_code", "due_on", "lead_no"], name="lead_open", condition=models.Q(is_open=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,6 +116,10 @@ class LeadReason(models.Model):
             models.CheckConstraint(
                 condition=models.Q(finding__isnull=True) ^ models.Q(signal__isnull=True), name="reason_is_one_thing"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["joined_on", "lead"], name="reason_answered", condition=models.Q(is_answered=True)),
+            models.Index(fields=["lead", "finding"], name="reason_standing", condition=models.Q(left_on=None)),
         ]
 
 

@@ -98,4 +98,5 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["level", "region_code", "due_on"], name="task_list", condition=models.Q(is_open=True)),
             models.Index(fields=["step", "region_code", "done_on"], name="task_done"),
+            models.Index(fields=["level", "opened_on", "region_code", "lead", "case"], name="task_opened"),
         ]
