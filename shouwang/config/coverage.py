@@ -175,7 +175,7 @@ CLAIMS: dict[str, Claim] = {
     "S3-B-16": Claim(("households.measures.proposed", "households.measures.without_development")),
     "S3-B-17": Claim(("households.measures.proposed", "households.catalogue")),
     "S3-B-22": Claim(
-        (_RULES + "not_insured", "feeds.datasets.medical_insurance"), missing="未参保名单已有；尚缺分类资助和参保动员任务"
+        (_RULES + "not_insured", "feeds.datasets.medical_insurance", "households.insurance.shares", "households.insurance.send", "web.views.insurance"),
     ),
     # ── 许昌市〔2022〕1号 ────────────────────────────────────────────────────
     "S4-A-02": Claim(("households.income.growth.targets", "web.views.growth")),

@@ -39,6 +39,7 @@ COLUMNS = {
     "risks": "风险",
     "measure": "措施",
     "due_on": "应完成日",
+    "about": "事项",
 }
 DEFAULT_COLUMNS = ("person_name", "number", "township", "village", "measure")
 # The departments that are asked about some risk, besides those that own measures.
@@ -56,6 +57,7 @@ class Subject:
     case: Case | None = None
     measure: Measure | None = None
     person: Person | None = None
+    about: str = ""
 
 
 # ── out ──────────────────────────────────────────────────────────────────────
@@ -135,6 +137,7 @@ def send(
                     measure=one.measure,
                     household=one.household,
                     person=one.person,
+                    about=one.about,
                 )
                 for mark, one in zip(marks, subjects, strict=True)
             ],
@@ -175,6 +178,7 @@ def cells(made: DepartmentList, rows: Iterable[ListRow], *, is_whole: bool) -> I
             "risks": labels(row.case.risks) if row.case else "",
             "measure": row.measure.title if row.measure else "",
             "due_on": row.measure.due_on.isoformat() if row.measure and row.measure.due_on else "",
+            "about": row.about,
         }
         yield [row.mark, *(values[column] for column in made.columns), ANSWER_LABELS.get(row.answer, ""), row.remark]
 

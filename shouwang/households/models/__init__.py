@@ -2,6 +2,7 @@
 
 from .changes import NaturalChange
 from .department_lists import DepartmentList, ListRow
+from .evidence import StepPhoto
 from .income import (
     ClosedMonth,
     GrowthMeasure,
@@ -44,6 +45,7 @@ __all__ = [
     "SampledCase",
     "ScreenedHousehold",
     "SentRecord",
+    "StepPhoto",
     "Visit",
     "VisitChange",
     "VisitMonth",

@@ -40,6 +40,7 @@ class ListRow(models.Model):
     measure = models.ForeignKey("Measure", models.PROTECT, null=True, related_name="+", verbose_name="措施")
     household = models.ForeignKey(Household, models.PROTECT, related_name="+", verbose_name="农户")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="人员")
+    about = models.CharField("事项", max_length=60, blank=True, help_text="与个案、措施无关的名单：为了什么")
     answer = models.CharField("回复", max_length=10, choices=ANSWERS, blank=True)
     remark = models.CharField("说明", max_length=200, blank=True)
     answered_on = models.DateField("回复日", null=True)

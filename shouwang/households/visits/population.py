@@ -39,7 +39,7 @@ LABELS = {
     TEKUN: "特困供养户",
     WARNED: "有未了结线索的户",
 }
-_YES = ("是", "享受", "已享受", "1")
+YES = ("是", "享受", "已享受", "1")
 _PERIODS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
@@ -117,7 +117,7 @@ def _objects() -> Q:
 
 def _any_member(*headings: str) -> Q:
     """As the person sheet says; its columns are kept as text under their headings."""
-    said = reduce(or_, (Q(**{f"columns__{heading}__in": _YES}) for heading in headings))
+    said = reduce(or_, (Q(**{f"columns__{heading}__in": YES}) for heading in headings))
     return Q(Exists(Person.objects.filter(said, household=OuterRef("pk"), is_withdrawn=False)))
 
 
