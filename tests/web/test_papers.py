@@ -176,6 +176,7 @@ def test_a_letter_names_what_is_late_and_by_which_clause(world: World, browse: B
     asked = {"township": TOWNSHIP, "reply_by": "2022-08-25", "phone": OFFICE_PHONE, "format": "docx"}
     told = word(client.post(reverse("paper_supervision"), asked))
     assert case.case_no in told and "召开民主评议" in told and OFFICE_PHONE in told and "〔202" in told
+    assert not re.search(r"L\d", told), "no lines of our own copy of a document"
     assert "甲建国" not in told
     refused = client.post(reverse("paper_supervision"), asked | {"phone": ""}, follow=True)
     assert "没有联系电话" in text(refused)

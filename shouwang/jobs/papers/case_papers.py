@@ -179,7 +179,7 @@ def township_review(case: Case, today: dt.date) -> Paper:
             income_per_head=_income_per_head(case),
             verification=_told(confirmed),
             meeting=_told(met),
-            notice="，".join(filter(None, [_told(shown), words.said(closed) if closed else ""])),
+            notice="，".join(filter(None, [_told(shown, leave_out=("phone",)), words.said(closed) if closed else ""])),
             opinion=str(reviewed.data.get("opinion", "")) if reviewed else "",
             reviewed_on=reviewed.on if reviewed else None,
         )
@@ -202,8 +202,10 @@ def _count(data: Mapping[str, Any], name: str) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def _told(event: Event | None) -> str:
-    return "" if event is None else "，".join(filter(None, [event.on.isoformat(), words.said(event)]))
+def _told(event: Event | None, *, leave_out: Sequence[str] = ()) -> str:
+    if event is None:
+        return ""
+    return "，".join(filter(None, [event.on.isoformat(), words.said(event, leave_out=leave_out)]))
 
 
 def _age(born_on: dt.date | None, today: dt.date) -> int | None:

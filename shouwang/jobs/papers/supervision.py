@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from shouwang.reporting.papers import Paper
 from . import words
 
 _MOST_CLAUSES = 3
+_LINES = re.compile(r"\s+L\d+(?:[–-]\d+)?$")
 
 
 def late_tasks(*, scope: Scope, today: dt.date) -> QuerySet[Task]:
@@ -72,4 +74,5 @@ def _basis(tasks: Sequence[Task], policies: Policies) -> str:
         for cite in task.due_parameter.get("cites", ()):
             counts[cite] = counts.get(cite, 0) + 1
     found = sorted(counts, key=lambda cite: (-counts[cite], cite))[:_MOST_CLAUSES]
-    return "；".join(map(policies.citation_text, found)) or "见各事项的时限规定"
+    # the lines of our own text of the document mean nothing to whoever gets the letter
+    return "；".join(_LINES.sub("", policies.citation_text(cite)) for cite in found) or "见各事项的时限规定"
