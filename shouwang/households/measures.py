@@ -66,24 +66,33 @@ def lacks_development(case: Case) -> bool:
 # xuchang-2022-1#3.1.3.6
 def unmet(*, scope: Scope, risks: Iterable[str] = tuple(RISKS)) -> QuerySet[Case]:
     """Included cases with a risk that no standing measure answers: shown until there is none (动态清零, S4-C-12, S1-C-10)."""
+    return scope.filter(Case.objects.filter(is_unmet(risks)))
+
+
+def is_unmet(risks: Iterable[str] = tuple(RISKS)) -> Q:
+    """The same for rows of cases that are narrowed already."""
     missing = Q(pk__in=[])
     for risk in risks:
         answered = Measure.objects.filter(case=OuterRef("pk"), cancelled_on=None, risk=risk)
         # risks are stored as a list of codes; a quoted code is found in its text on every database
         missing = missing | (Q(risks__icontains=f'"{risk}"') & ~Q(Exists(answered)))
-    return scope.filter(Case.objects.filter(missing, is_open=True, included_on__isnull=False))
+    return Q(is_open=True, included_on__isnull=False) & missing
 
 
 # hebei-opinion-2021#2.2.14
 def without_development(*, scope: Scope) -> QuerySet[Case]:
     """Included cases of households with labour that have no standing developmental measure."""
+    return scope.filter(Case.objects.filter(lacks_any_development()))
+
+
+def lacks_any_development() -> Q:
+    """The same for rows of cases that are narrowed already."""
     developmental = [kind.code for kind in CATALOGUE.values() if kind.is_developmental]
     helped = Measure.objects.filter(case=OuterRef("pk"), cancelled_on=None, kind__in=developmental)
     workers = Person.objects.filter(
         household=OuterRef("household"), is_withdrawn=False, labour_capacity__in=kinds.LABOURING
     )
-    rows = scope.filter(Case.objects.filter(is_open=True, included_on__isnull=False))
-    return rows.filter(Exists(workers), ~Exists(helped))
+    return Q(is_open=True, included_on__isnull=False) & Q(Exists(workers)) & ~Q(Exists(helped))
 
 
 # ── writes ───────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -65,16 +66,36 @@ class Scope:
 
     def where(self, field: str = "region_code") -> Q:
         """The same as ``covers`` for a query; ``field`` may follow relations (``household__region_code``)."""
+        if len(self.ranges) > 1 and self._is_nearly_one:
+            # one range less what is missing from it: an index is read in one go, and alone; an OR would fetch every row
+            condition = Q(**{f"{field}__gte": self.ranges[0][0], f"{field}__lt": self.ranges[-1][1]})
+            for gap in self._gaps:
+                condition &= ~Q(**{f"{field}__gte": gap[0], f"{field}__lt": gap[1]})
+            return condition
         condition = Q(pk__in=[])
         for low, high in self.ranges:
             condition |= Q(**{f"{field}__gte": low, f"{field}__lt": high})
         return condition
+
+    @property
+    def _gaps(self) -> list[tuple[str, str]]:
+        return [(before[1], after[0]) for before, after in pairwise(self.ranges)]
+
+    @property
+    def _is_nearly_one(self) -> bool:
+        """Whether less lies between the ranges than in them (保定 without 定州); far codes of merged counties do not pay."""
+        return sum(map(_width, self._gaps)) <= sum(map(_width, self.ranges))
 
     def narrowed(self, code: str) -> Scope:
         """The part of this scope that lies in a region; raises NotPermittedError when that is not wholly seen."""
         if not self.contains(code):
             raise NotPermittedError("您的账号看不到这个区域", next_step="请选择本辖区内的区域。")
         return Scope.of_region(code)
+
+
+def _width(codes: tuple[str, str]) -> int:
+    low, high = (int(code) if code.isdigit() else 10**12 for code in codes)
+    return high - low
 
 
 def _joined(ranges: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -36,9 +36,9 @@ def cases(scope: Scope, filters: Filters) -> QuerySet[Case]:
         late_on=_day(filters.get("late_on")),
     )
     if special == "unmet":
-        rows = rows.filter(pk__in=measures.unmet(scope=scope).values("pk"))
+        rows = rows.filter(measures.is_unmet())
     if special == "idle":
-        rows = rows.filter(pk__in=measures.without_development(scope=scope).values("pk"))
+        rows = rows.filter(measures.lacks_any_development())
     return rows
 
 
