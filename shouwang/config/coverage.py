@@ -26,6 +26,10 @@ CLAIMS: dict[str, Claim] = {
         ("casework.verification", "casework.runner.act_together", "web.views.lead_steps", "web.views.app", "households.visits.stepping"),
         missing="下派、期限、核实结果、离线填写已有，照片随走访；尚缺农户签字",
     ),
+    "S0-C-07": Claim(
+        ("casework.reminders.told", "casework.forecast.by_place", "casework.supervision.ask", "jobs.papers.note",
+         "web.views.reminders", "web.views.supervisions"),
+    ),
     "S0-C-08": Claim(("households.push_figures.roll_up", "households.push_figures.file_rows", "web.views.pushes")),
     "S0-C-09": Claim(
         ("feeds.matching", "screening.actions.run", "feeds.calendar", "feeds.consulting", "web.views.consultations")

@@ -41,6 +41,8 @@ DAILY, VISITING, INCOME, SUPPORT, RESULTS, DATA, POLICY, OFFICES = (
 SECTIONS = (
     Section("home", "工作台", (), DAILY, is_on_phone=True),
     Section("todo", "待办", (roles.SEE_CASES,), DAILY, is_on_phone=True),
+    Section("reminders", "提醒", (roles.SEE_CASES,), DAILY),
+    Section("supervisions", "督办", (roles.SEE_CASES,), DAILY),
     Section("leads", "线索", (roles.SEE_LEADS,), DAILY, is_on_phone=True),
     Section("cases", "个案", (roles.SEE_CASES,), DAILY),
     Section("households", "农户档案", (roles.SEE_HOUSEHOLDS,), DAILY, is_on_phone=True),

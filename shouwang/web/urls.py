@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import loop_urls
+from . import loop_urls, watching_urls
 from .views import (
     account_links,
     accounts,
@@ -188,4 +188,5 @@ urlpatterns = [
     path("door/<str:token>", door.door, name="door"),
     path("health", health.health, name="health"),
     *loop_urls.urlpatterns,
+    *watching_urls.urlpatterns,
 ]

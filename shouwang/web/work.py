@@ -15,7 +15,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
 
-from .views import todo
+from .views import reminders, todo
 
 _FIRST = 8
 # How many digits of a village's code name the unit below each level that has to be told.
@@ -33,6 +33,7 @@ def names(scope: Scope, me: Account, level: Level) -> dict[str, Any]:
         "work_late_count": counts["late"],
         "cases": _cases(scope),
         "unmet_count": measures.unmet(scope=scope).count(),
+        "reminder_count": reminders.new_count(me),
     }
     return found | ({"below": _below(tasks, me, level)} if level in _DIGITS_BELOW else {})
 

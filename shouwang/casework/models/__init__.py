@@ -4,5 +4,20 @@ from .cases import Case
 from .leads import CollectionTask, Lead, LeadReason, Signal
 from .notices import Notice
 from .proceeding import LEVELS, Event, Proceeding, Task
+from .supervision import ReminderSeen, SupervisedTask, Supervision
 
-__all__ = ["LEVELS", "Case", "CollectionTask", "Event", "Lead", "LeadReason", "Notice", "Proceeding", "Signal", "Task"]
+__all__ = [
+    "LEVELS",
+    "Case",
+    "CollectionTask",
+    "Event",
+    "Lead",
+    "LeadReason",
+    "Notice",
+    "Proceeding",
+    "ReminderSeen",
+    "Signal",
+    "SupervisedTask",
+    "Supervision",
+    "Task",
+]

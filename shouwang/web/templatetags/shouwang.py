@@ -23,6 +23,7 @@ from shouwang.regions import queries as regions
 from shouwang.screening import catalogue, figures
 
 from .. import sections
+from ..views import reminders
 
 register = template.Library()
 
@@ -158,7 +159,8 @@ def may_take(context: dict[str, Any], name: str) -> bool:
 def menu(context: dict[str, Any]) -> dict[str, Any]:
     """The menu of the account, with the place where we are."""
     account, here = context["request"].user, _here(context)
-    return {"groups": sections.grouped(sections.open_to(account), here), "here": here, "account": account}
+    groups = sections.grouped(sections.open_to(account), here)
+    return {"groups": groups, "here": here, "account": account, "reminder_count": reminders.new_count(account)}
 
 
 @register.inclusion_tag("web/parts/tabs.html", takes_context=True)
