@@ -16,8 +16,7 @@ CLAIMS: dict[str, Claim] = {
     "S0-Z-01": Claim(("policy.documents", "policy.coverage", "web.views.documents")),
     "S0-C-01": Claim(
         ("registry.sheets.person", "registry.sheets.household", "households.facts.HouseholdFacts.watched_households",
-         "households.responsibilities.lacking", "web.views.responsibilities"),
-        missing="脱贫户已全部入库并参与筛查，没有在任网格员的脱贫户有名单；尚缺没有走访计划的名单",
+         "households.responsibilities.lacking", "web.views.responsibilities", "households.visits.plans.unplanned", "web.views.visit_plans"),
     ),
     "S0-C-02": Claim(("registry.sheets.monitored", "households.categories.proposed", _DERIVED + "low_income")),
     "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
@@ -38,8 +37,7 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-11": Claim(("households.pushes.push", "households.push_figures.roll_up", "web.views.pushes")),
     "S0-C-12": Claim(("households.visits.coverage.of_county", "households.visits.receiving.take", "households.visits.closing.close", "web.views.visits", "web.views.coverage")),
     "S0-C-13": Claim(
-        ("households.visits.campaigns", "web.views.coverage.campaign_list"),
-        missing="集中排查、回头看的时间、重点户和完成情况已由走访得出；低收入户未单列为重点",
+        ("households.visits.campaigns", "households.visits.campaigns.low_income", "web.views.coverage.campaign_list"),
     ),
     "S0-C-14": Claim(("households.visits.campaigns.progress", "web.views.coverage.campaign_list")),
     "S0-C-17": Claim(("door.actions.receive", "door.queries.progress", "web.views.door", "web.views.reports")),
@@ -129,6 +127,10 @@ CLAIMS: dict[str, Claim] = {
     ),
     "S2-B-04": Claim(("web.views.visits.sheet", "households.visits.known", "households.models.visits.Visit")),
     "S2-B-05": Claim(("households.visits.effects.set_off", "casework.signals.receive")),
+    "S2-B-06": Claim(
+        ("casework.models.proceeding.Task", "casework.queries", "organisation.models", "households.department_lists.send"),
+        missing="待办按层级和辖区派到责任单位，部门事项由名单牵头；尚缺在任务上同时写明牵头部门和责任单位",
+    ),
     "S2-B-07": Claim((_RULES + "income_falling",)),
     "S2-B-08": Claim((_RULES + "income_below_line", "casework.actions.fold")),
     "S2-B-09": Claim((_RULES + "income_below_alleviated_average",)),
@@ -168,8 +170,7 @@ CLAIMS: dict[str, Claim] = {
     "S3-B-10": Claim(("feeds.queries", "screening.what_if.what_if", "households.metrics.table")),
     "S3-B-11": Claim(("registry.history", "registry.snapshots")),
     "S3-B-12": Claim(
-        ("casework.actions.fold", "casework.signals.receive", "door.figures.three_ways", "web.views.report_figures"),
-        missing="部门比对、农户自主申报两条渠道已通，三渠道构成可查；尚缺干部走访把走访所见登记为线索的页面",
+        ("casework.actions.fold", "casework.signals.receive", "households.visits.effects.set_off", "web.views.visits", "door.figures.three_ways", "web.views.report_figures"),
     ),
     "S3-B-13": Claim(("households.identification", "casework.runner.act", "web.views.cases"), missing="四步、评议记录、公示起止、不同意见、文号已有；尚缺公示照片"),
     "S3-B-14": Claim(
@@ -194,6 +195,18 @@ CLAIMS: dict[str, Claim] = {
     "S4-C-06": Claim(("casework.queries.not_included", "web.views.leads.not_included")),
     "S4-C-07": Claim(("households.identification", "households.obstacles.contact_is_named", "casework.tasks")),
     "S4-C-08": Claim(("households.identification", "households.obstacles.plan_covers_risks", "casework.tasks")),
+    "S4-C-09": Claim(
+        ("households.visits.population.demand", "households.visits.coverage.of_county", "web.views.coverage"),
+        missing="每月走访次数按文件取值，入户才算、电话不算；到场只有本人登记和可选照片，不采集位置",
+    ),
+    "S4-C-10": Claim(
+        ("households.visits.help_days.calendar", "web.views.coverage.campaign_list"),
+        missing="本月帮扶日和当天入户的人由走访得出；没有单独签到，“双十”的事项文件未给出",
+    ),
+    "S4-C-11": Claim(
+        ("households.measures.proposed", "households.measures.unmet", "households.responsibilities.lacking"),
+        missing="缺什么补什么按风险配措施，没有措施的个案可列出；尚缺单位与村的结对台账",
+    ),
     "S4-C-12": Claim(("households.measures.unmet", "web.views.cases")),
     "S4-C-13": Claim(("households.department_lists.send", "households.list_answers", "web.views.department_lists")),
     "S4-C-15": Claim(

@@ -223,3 +223,31 @@ def test_the_register_of_fields_says_who_supplies_one_and_what_a_visit_asks(worl
 def test_every_page_opens_for_whoever_may_look(world: World, browse: Browse, page: str, login: str) -> None:
     world.accounts["city"] = factories.make_account(name="市局吴", role="city_officer", region_code="130600000000")
     assert browse(login).get(reverse(page)).status_code == 200
+
+
+def test_households_without_a_plan_are_listed_and_handed_out_within_the_own_region(
+    world: World, browse: Browse
+) -> None:
+    page = browse("qian").get(reverse("unplanned"))
+    assert {row.head_name for row, _ in page.context["lines"]} == {"甲建国", "乙秀英"} and "没有在任网格员" in text(
+        page
+    )
+    confirm(browse("zhao"), no(world))
+    assert {row.head_name for row, _ in browse("qian").get(reverse("unplanned")).context["lines"]} == {"乙秀英"}
+    assert not any(name in text(browse("li").get(reverse("unplanned"))) for name in OURS)
+    assert browse("qian").get(reverse("unplanned_file")).status_code == 200
+    assert browse("zhao").get(reverse("unplanned_file")).status_code == 403
+    assert browse("nowhere").get(reverse("unplanned")).status_code == 200
+
+
+def test_what_a_visit_finds_is_a_lead_of_the_third_way_in(world: World, browse: Browse) -> None:
+    """S3-B-12: 部门比对, 农户申报 and 干部走访 stand beside each other on one lead."""
+    from shouwang.casework.models import Signal
+
+    client, address = browse("zhao"), reverse("visit", args=[no(world)])
+    assert client.post(address, hidden(client, address) | {"problems": ["illness"]}).status_code == 302
+    signal = Signal.objects.get(household=world.households["甲建国"])
+    assert (signal.channel, signal.risk, signal.told_on) == ("visit", "illness", worlds.TODAY)
+    lead = Lead.objects.get(household=world.households["甲建国"], is_open=True)
+    assert lead.channels == ["screening", "visit"]
+    assert "干部走访" in text(client.get(reverse("lead", args=[lead.lead_no])))

@@ -9,15 +9,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 from shouwang.casework.models import Case
+from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies, Resolution
 from shouwang.policy.quantities import Frequency, Window
 from shouwang.registry.models import Household
+from shouwang.screening import derived
 
+from ..derived import low_income as low_income_table
 from . import coverage, population
 from .coverage import Figures
-from .population import ALLEVIATED_HOUSEHOLD, OBJECT, WARNED
+from .population import ALLEVIATED_HOUSEHOLD, LOW_INCOME, OBJECT, WARNED
 
 ADDED, CLEARED, KEPT, UNCHECKED = "added", "cleared", "kept", "unchecked"
 STANDINGS = {ADDED: "新增", CLEARED: "消除", KEPT: "已核查，保留", UNCHECKED: "未核查"}
@@ -43,7 +46,7 @@ CAMPAIGNS = (
         "concentrated",
         "集中排查",
         "household.concentrated_screening_window",
-        focus=(ALLEVIATED_HOUSEHOLD, OBJECT, WARNED),
+        focus=(ALLEVIATED_HOUSEHOLD, OBJECT, WARNED, LOW_INCOME),
     ),
     Campaign(
         "look_back",
@@ -80,6 +83,8 @@ class Progress:
     missed: list[tuple[int, str, int | None]]
     standings: dict[int, str]
     focus: Figures
+    low_income: Figures | None = None  # None: not looked at apart, or not computed
+    low_income_why: str = ""  # what stops the computation
 
     def count(self, standing: str) -> int:
         return sum(one == standing for one in self.standings.values())
@@ -114,6 +119,11 @@ def progress(*, running: Running, county: str, scope: Scope, today: dt.date) -> 
     focus = set(population.households(scope=within, groups=running.campaign.focus).values_list("pk", flat=True))
     grids = coverage.grid_workers(scope=within, on=last_on)
     found = Progress(running, {}, [], standings, Figures(county))
+    low: set[int] = set()
+    if LOW_INCOME in running.campaign.focus:
+        low, found.low_income_why = low_income(county=county, scope=within)
+        found.low_income = None if found.low_income_why else Figures(county)
+        focus |= low
     for household, village in wanted.items():
         is_done = household in seen or standings.get(household, UNCHECKED) in (ADDED, CLEARED)
         figures = found.villages.setdefault(village, Figures(village))
@@ -122,9 +132,25 @@ def progress(*, running: Running, county: str, scope: Scope, today: dt.date) -> 
         if household in focus:
             found.focus.wanted_count += 1
             found.focus.seen_count += is_done
+        if found.low_income is not None and household in low:
+            found.low_income.wanted_count += 1
+            found.low_income.seen_count += is_done
         if not is_done:
             found.missed.append((household, village, grids.get(household)))
     return found
+
+
+# S0-C-13
+def low_income(*, county: str, scope: Scope) -> tuple[set[int], str]:
+    """(households whose last year's income lies in the range of monitoring, as the newest screening says; why it says nothing)."""
+    result = derived.newest(code=low_income_table.DERIVED.code, region_code=county)
+    if result is None:
+        return set(), "还没有筛查"
+    try:
+        rows = derived.read(result=result, scope=scope, where=f"position = '{low_income_table.LOW}'")
+    except UserError as error:
+        return set(), error.message.removeprefix("未计算：")
+    return {row["household_key"] for row in rows}, ""
 
 
 # hengshui-2022-1#C.2.2.3, xuchang-2022-1#3.1.4.2

@@ -31,6 +31,7 @@ RURAL, ALLEVIATED_HOUSEHOLD, OBJECT, DIBAO, TEKUN = (
 )
 # Groups that campaigns look at besides: households at which somebody has to look, or whose income is low.
 WARNED = "warned"
+LOW_INCOME = "low_income"  # from the newest screening, see campaigns
 LABELS = {
     RURAL: "全部农村人口",
     ALLEVIATED_HOUSEHOLD: "脱贫户",
@@ -38,6 +39,7 @@ LABELS = {
     DIBAO: "低保户",
     TEKUN: "特困供养户",
     WARNED: "有未了结线索的户",
+    LOW_INCOME: "低收入户",
 }
 YES = ("是", "享受", "已享受", "1")
 _PERIODS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}

@@ -18,7 +18,7 @@ from shouwang import policy
 from shouwang.foundation.errors import ConflictError, UserError
 from shouwang.foundation.periods import Month
 from shouwang.households.models import Device, Visit, VisitChange
-from shouwang.households.visits import burden, campaigns, closing, devices, known, settling
+from shouwang.households.visits import burden, campaigns, closing, devices, help_days, known, settling
 from shouwang.households.visits import coverage as months
 from shouwang.jobs import clock
 from shouwang.organisation import roles
@@ -139,6 +139,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
                     "total": total[0] if total else months.Figures(place),
                     "rows": months.rolled_up(one.villages.values(), digits) if level < Level.VILLAGE else [],
                     "focus": one.focus,
+                    "low_income": one.low_income,
+                    "low_income_why": one.low_income_why,
                     "standings": [(label, one.count(code)) for code, label in campaigns.STANDINGS.items()]
                     if one.standings
                     else [],
@@ -150,6 +152,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     names = {"form": form, "place": place, "found": found, "today": today, "section": "coverage"}
     names["burden"] = burden.total(burden.by_village(scope=form.within, month=Month.of(today)).values(), place)
     names["place_names"] = regions.names_of({row.code for one in found for row in one["rows"]})
+    if place and level >= Level.COUNTY:
+        county = regions.county_of(place)
+        names["help_days"] = help_days.calendar(
+            county=county, month=Month.of(today), scope=form.within, policies=policy.load()
+        )
+        names["shows_visitors"] = by.may(roles.SEE_HOUSEHOLDS)
     return render(request, "web/visits/campaigns.html", names)
 
 
