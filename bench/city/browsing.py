@@ -24,10 +24,10 @@ ANSWERS: dict[str, dict[str, str]] = {
     },
     "publish": {"shown_until": "2022-07-25", "place": "村务公开栏", "phone": "0312-7300000"},
 }  # fmt: skip
-_FORM = re.compile(r'action="(/(?:leads|cases)/[^"/]+/steps/([a-z_]+))"(.*?)</form>', re.S)
+_FORM = re.compile(r'action="(/(?:leads|cases)/[^"/]+/steps/([a-z_]+))(?:#[^"]*)?"(.*?)</form>', re.S)
 _VERSION = re.compile(r'name="version" value="(\d+)"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-_ALERT = re.compile(r'class="alert alert-(\w+)[^"]*"[^>]*>(.*?)<', re.S)
+_SAID = re.compile(r'class="alert alert-(\w+) py-2" role="status"')
 # Of those who click impatiently.
 _TWICE = 0.1
 
@@ -95,11 +95,11 @@ class Clerk:
         if status == 400:
             self.counts["refused"] += 1
         elif status == 302:
-            kinds = {kind for kind, _ in _ALERT.findall(self._page(where))}
-            if "success" in kinds:
+            kinds = set(_SAID.findall(self._page(where)))
+            if "info" in kinds:
                 self.counts["taken"] += 1
                 self.taken.append(code)
-            elif "danger" in kinds:
+            elif "warning" in kinds:
                 self.counts["conflicts"] += 1
             else:
                 raise RuntimeError(f"after {address} nothing was said")

@@ -21,7 +21,8 @@ def section(folder: Folder, store: str) -> Section:
     for label, times in told["times"].items():
         times.sort()
         at = [times[int(len(times) * share)] for share in (0.5, 0.95)] + [times[-1]] if times else []
-        result.rows.append((label, str(len(times)), *(f"{1000 * one:.0f}" for one in at)))
+        cells = [f"{1000 * one:.0f}" for one in at] or [""] * 3
+        result.rows.append((label, str(len(times)), *cells))
     result.remarks.append(
         f"{told['taken'] / SECONDS:.1f} steps a second; of those that came too late {told['conflicts']} were told so, "
         f"{told['refused']} were refused with a sentence"

@@ -17,7 +17,7 @@ GOAL_MS = 200
 # {below}: a division below the account's own, so that lists are also narrowed as people narrow them.
 _PAGES = (
     "/", "/todo", "/todo?whose=below", "/todo?whose=all", "/todo?whose=all&late=1&region={below}",
-    "/leads", "/leads?due=late", "/leads?due=soon", "/leads?rule=income_below_line", "/leads?status=no_risk",
+    "/leads", "/leads?due=late", "/leads?due=soon", "/leads?rule=household.income_below_line", "/leads?status=no_risk",
     "/leads?sort=-opened", "/leads?sort=village", "/leads?batch=7", "/leads?q=张", "/leads?region={below}",
     "/leads/not-included", "/leads/not-included?region={below}", "/leads/collection",
     "/cases", "/cases?status=supported", "/cases?status=cleared", "/cases?special=late", "/cases?special=green",
@@ -26,7 +26,7 @@ _PAGES = (
     "/households", "/households?kind=脱贫户", "/households?kind=monitored", "/households?kind=gone",
     "/households?q=王建", "/households?region={below}",
     "/metrics", "/metrics?by=source", "/metrics?by=township", "/metrics?by=month", "/metrics?region={below}",
-    "/metrics/leads?part=leads", "/metrics/leads?by=rule&key=income_below_line&part=verified",
+    "/metrics/leads?part=leads", "/metrics/leads?by=rule&key=household.income_below_line&part=verified",
     "/metrics/leads?part=to_measure",
     "/responsibilities", "/responsibilities/households", "/responsibilities/households?gap=no_contact",
     "/responsibilities/households?gap=vacant", "/responsibilities?region={below}",

@@ -29,7 +29,7 @@ def main(clerks: str, seconds: str) -> None:
     cookies = {login: browsing.signed_in(login) for login in logins}
     with _Server() as port, measured() as notes:
         until = time.monotonic() + float(seconds)
-        people = [browsing.Clerk(port, cookies[login], numbers, random.Random(login)) for login in logins]
+        people = [browsing.Clerk(port, cookies[login], _seen(login, numbers), random.Random(login)) for login in logins]
         threads = [threading.Thread(target=person.work, args=(until,)) for person in people]
         for thread in threads:
             thread.start()
@@ -55,8 +55,17 @@ def _villages() -> list[str]:
     return sorted(set(rows))[:_FIVE_VILLAGES]
 
 
-def _prepare() -> list[str]:
-    """The villages' earlier proceedings are taken away, and new leads opened; their numbers."""
+def _seen(login: str, numbers: list[tuple[str, str]]) -> list[str]:
+    """A grid worker looks at the own village, the others at all five."""
+    from shouwang.organisation.models import Account
+    from shouwang.organisation.scope import Scope
+
+    scope = Scope.of(Account.objects.get(login=login))
+    return [number for number, village in numbers if scope.covers(village)]
+
+
+def _prepare() -> list[tuple[str, str]]:
+    """The villages' earlier proceedings are taken away, and new leads opened; their numbers and villages."""
     from django.db import transaction
 
     from bench.city.register import TODAY
@@ -76,15 +85,18 @@ def _prepare() -> list[str]:
         Case.objects.filter(region_code__in=villages).delete()
         LeadReason.objects.filter(lead__region_code__in=villages).delete()
         Lead.objects.filter(region_code__in=villages).delete()
-        homes = Household.objects.filter(region_code__in=villages).order_by("household_no")
+        homes: dict[int, str] = {}
+        for village in villages:
+            found = Household.objects.filter(region_code=village).order_by("household_no")
+            homes |= dict(found.values_list("pk", "region_code")[: _LEADS // len(villages)])
         opened = actions.write_leads(
-            dict(homes.values_list("pk", "region_code")[:_LEADS]),
+            homes,
             opened_on=TODAY,
             policies=policy.load(),
             county_of=regions.county_of,
             channel="screening",
         )
-    return list(Lead.objects.filter(pk__in=opened.values()).values_list("lead_no", flat=True))
+    return list(Lead.objects.filter(pk__in=opened.values()).order_by("pk").values_list("lead_no", "region_code"))
 
 
 class _Server:

@@ -51,7 +51,7 @@ def held(*, on: dt.date, kind: str = "") -> QuerySet[Responsibility]:
 
 def vacant(*, scope: Scope, on: dt.date) -> QuerySet[Responsibility]:
     """Lines that go on although their person's term has ended: whoever takes over is still to be named."""
-    rows = scope.filter(in_force(on=on)).exclude(pk__in=held(on=on).values("pk"))
+    rows = scope.filter(in_force(on=on)).exclude(pk__in=scope.filter(held(on=on)).values("pk"))
     return rows.select_related("household", "staff")
 
 
