@@ -22,8 +22,8 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
     "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries", "households.pushes.push", "web.views.pushes")),
     "S0-C-06": Claim(
-        ("casework.verification", "casework.runner.act_together", "web.views.lead_steps", "web.views.app", "households.visits.stepping"),
-        missing="下派、期限、核实结果、离线填写已有，照片随走访；尚缺农户签字",
+        ("casework.verification", "casework.runner.act_together", "web.views.lead_steps", "web.views.app", "households.visits.stepping", "households.step_photos.attach", "web.views.step_photos"),
+        missing="下派、期限、核实结果、离线填写已有，照片随走访；农户签字以照片附在“风险属实”一步，只能在网页上传，不能离线",
     ),
     "S0-C-07": Claim(
         ("casework.reminders.told", "casework.forecast.by_place", "casework.supervision.ask", "jobs.papers.note",
@@ -172,7 +172,7 @@ CLAIMS: dict[str, Claim] = {
     "S3-B-12": Claim(
         ("casework.actions.fold", "casework.signals.receive", "households.visits.effects.set_off", "web.views.visits", "door.figures.three_ways", "web.views.report_figures"),
     ),
-    "S3-B-13": Claim(("households.identification", "casework.runner.act", "web.views.cases"), missing="四步、评议记录、公示起止、不同意见、文号已有；尚缺公示照片"),
+    "S3-B-13": Claim(("households.identification", "casework.runner.act", "web.views.cases", "households.step_photos.attach", "web.views.step_photos")),
     "S3-B-14": Claim(
         ("households.assigning", "households.responsibilities.lacking", "web.views.responsibilities"),
     ),

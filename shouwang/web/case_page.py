@@ -22,7 +22,7 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, Monitoring
 
-from . import steps
+from . import step_pictures, steps
 from .access import account_of
 
 # The boxes of the step bar, each with the states in which it is under way.
@@ -86,7 +86,7 @@ def names(
         "clock_note": clocks.note(case.due_parameter),
         "clock_parameter": policies.parameters.get(case.due_parameter.get("parameter", "")),
         "is_on_clock": procedure.get(case.procedure).limit_holds(case.state),
-        "history": [steps.told(event) for event in reversed(events)],
+        "history": step_pictures.shown((steps.told(event) for event in reversed(events)), by=by),
         "notices": [(notice, _is_up(notice, today)) for notice in case.notices.order_by("-pk")],
         "objections": objections(events),
         "planned": [_measure(one) for one in planned],

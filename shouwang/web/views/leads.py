@@ -26,7 +26,7 @@ from shouwang.screening import catalogue
 from shouwang.screening import queries as screening
 from shouwang.screening.models import Finding
 
-from .. import evidence, lists, sentences, steps
+from .. import evidence, lists, sentences, step_pictures, steps
 from ..access import account_of, needs, scope_of, seen_or_404
 
 ORDERS = (
@@ -123,7 +123,9 @@ def page(
         "clock_parameter": policies.parameters.get(shown.due_parameter.get("parameter", "")),
         "clock_note": clocks.note(shown.due_parameter),
         "offers": steps.offers(request, shown, refused=refused),
-        "events": [steps.told(event) for event in case_queries.events(shown)],
+        "events": step_pictures.shown(
+            (steps.told(event) for event in case_queries.events(shown)), by=account_of(request)
+        ),
         "case": getattr(shown, "case", None),
     }
     return render(request, "web/leads/lead.html", names | {"section": "leads"}, status=status)
