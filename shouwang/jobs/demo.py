@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -38,18 +41,28 @@ _FIRST, _SECOND = dt.date(2022, 7, 1), dt.date(2022, 7, 4)
 # What departments send later than the first days of the month; with it the month is screened a second time.
 _LATECOMERS = ("medical_settlement", "monthly_income", "medical_insurance", "employment", "disaster_loss", "disability")
 _FOLDER = "demonstration"
+_SCREENED, _READY = "screened", "ready"
 
 
-def prepare(*, scale: float = 1.0) -> None:
+def prepare(*, scale: float = 1.0, until_screened: bool = False) -> None:
     """Does what is missing of the demonstration; what was done before is found and left as it is.
+
+    ``until_screened`` leaves the work of July (ledger, cases, visits) to a second call: pages can be looked at by then.
 
     Raises UserError in a workspace that holds data of its own: invented people never come among registered ones.
     """
     from .command_line.workspace import initialise
 
     started = time.monotonic()
-    habits.say("1/4 建立工作区")
-    initialise()
+    folder = workspace.home() / _FOLDER
+    is_screened, is_ready = (_is_done(folder / mark, scale) for mark in (_SCREENED, _READY))
+    habits.say("1/5 建立工作区，同时生成演示县的文件")
+    workspace.private_folder(workspace.home())
+    # the files need no database, and the workspace needs no files: one core for each
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as aside:
+        writing = None if is_screened or _has_own_data() else aside.submit(county.write_files, folder, scale=scale)
+        initialise()
+        files = writing.result() if writing else []
     if clock.demonstration_day() is None and Batch.objects.exists():
         raise UserError(
             f"工作区 {workspace.home()} 里已有正式数据，不能混入演示数据",
@@ -58,31 +71,53 @@ def prepare(*, scale: float = 1.0) -> None:
     clock.set_demonstration_day(DAY)
     overlay.write()
     people.create_accounts()
-    ready = workspace.home() / _FOLDER / "ready"
-    if ready.exists() and ready.read_text() == str(scale):
+    if is_ready:
         habits.say("演示数据已在，没有改动。")
         _say_accounts()
         return
     with habits.progress() as progress:
-        habits.say("2/4 生成演示县的文件")
-        files = county.write_files(workspace.home() / _FOLDER, scale=scale, progress=progress)
-        first, second = _in_two(files)
-        for number, (day, group) in enumerate(((_FIRST, first), (_SECOND, second)), 3):
-            habits.say(f"{number}/4 导入 {len(group)} 份文件，{day.month} 月 {day.day} 日筛查 2022 年 6 月")
-            for done, file in enumerate(group):
-                progress(f"导入 {file.path.name}", done, len(group))
-                _import(file, day)
-            for code in (calibration.COUNTY, calibration.NEIGHBOUR):
-                ledger.keep_up(region_code=code, now=_morning(day), progress=progress)
-                _screen(code, day, progress)
-    caseload.fill(policies=policy.load())
-    reports.take(policies=policy.load())
-    visits.make(policies=policy.load())
-    surroundings.arrange(policies=policy.load())
-    livelihoods.arrange(policies=policy.load())
-    ready.write_text(str(scale))
+        if not is_screened:
+            _take_in(files, progress)
+            (folder / _SCREENED).write_text(str(scale))
+        if not until_screened:
+            _work(progress)
+            (folder / _READY).write_text(str(scale))
     habits.say(f"演示数据已就绪，用时 {time.monotonic() - started:.0f} 秒。")
     _say_accounts()
+
+
+def _is_done(mark: Path, scale: float) -> bool:
+    return mark.exists() and mark.read_text() == str(scale)
+
+
+def _take_in(files: list[DemoFile], progress: Progress) -> None:
+    """The files of the year as they came, and the screening of June, first without the latecomers and then with them."""
+    first, second = _in_two(files)
+    for number, (day, group) in enumerate(((_FIRST, first), (_SECOND, second)), 2):
+        habits.say(f"{number}/5 导入 {len(group)} 份文件，{day.month} 月 {day.day} 日筛查 2022 年 6 月")
+        for done, file in enumerate(group):
+            progress(f"导入 {file.path.name}", done, len(group))
+            _import(file, day)
+        for code in (calibration.COUNTY, calibration.NEIGHBOUR):
+            _screen(code, day, progress)
+
+
+def _work(progress: Progress) -> None:
+    """What people did since: ledger, cases, reports of families, visits, and what surrounds them."""
+    habits.say("4/5 记增收台账")
+    for code in (calibration.COUNTY, calibration.NEIGHBOUR):
+        ledger.keep_up(region_code=code, now=_morning(_SECOND), progress=progress)
+    habits.say("5/5 办理线索和个案，走访")
+    policies = policy.load()
+    steps = (caseload.fill, reports.take, visits.make, surroundings.arrange, livelihoods.arrange)
+    for done, arrange in enumerate(steps):
+        progress("办理线索和个案，走访", done, len(steps))
+        arrange(policies=policies)
+
+
+def _has_own_data() -> bool:
+    """A workspace that is in use and is no demonstration; its database is not asked before the files are begun."""
+    return workspace.database_file().exists() and clock.demonstration_day() is None
 
 
 def _say_accounts() -> None:

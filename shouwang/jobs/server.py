@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from types import FrameType
 
 import click
@@ -19,8 +20,11 @@ from shouwang.foundation import secrets
 from shouwang.foundation.errors import UserError
 
 
-def serve(*, host: str, port: int, workers: int) -> None:
-    """Serves until interrupted. Raises UserError when the workspace is missing or older than the program."""
+def serve(*, host: str, port: int, workers: int, meanwhile: Sequence[str] = ()) -> None:
+    """Serves until interrupted; ``meanwhile`` is a command of ours that runs beside it once, from the first page on.
+
+    Raises UserError when the workspace is missing or older than the program.
+    """
     _check_workspace()
     call_command("collectstatic", interactive=False, verbosity=0)
     worker = _start("-m", "shouwang", "work")
@@ -28,11 +32,12 @@ def serve(*, host: str, port: int, workers: int) -> None:
         "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
         "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "shouwang.config.wsgi:application",
     )  # fmt: skip
+    others = [_start("-m", "shouwang", *meanwhile)] if meanwhile else []
     stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
         stopping.set()
-        for process in (server, worker):
+        for process in (server, worker, *others):
             process.terminate()
 
     signal.signal(signal.SIGINT, stop)
@@ -48,7 +53,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         if worker.poll() is not None:
             worker = _start("-m", "shouwang", "work")
         stopping.wait(1)
-    for process in (server, worker):
+    for process in (server, worker, *others):
         process.wait(timeout=20)
 
 

@@ -58,8 +58,10 @@ def work(once: bool) -> None:
 def demo(scale: float, port: int, no_serve: bool) -> None:
     from ..demo import prepare
 
-    prepare(scale=scale)
+    prepare(scale=scale, until_screened=not no_serve)
     if not no_serve:
         from ..server import serve as run_server
 
-        run_server(host="127.0.0.1", port=port, workers=2)
+        # what July brought to the cases comes in while the leads can be looked at already
+        rest = ("demo", "--scale", str(scale), "--no-serve")
+        run_server(host="127.0.0.1", port=port, workers=2, meanwhile=rest)
