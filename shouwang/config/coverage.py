@@ -53,22 +53,22 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-25": Claim(("households.measures.proposed", "households.kinds.has_labour", "casework.risks", "web.case_page")),
     "S0-C-26": Claim(("web.case_page", "web.views.cases.case"), missing="一户一案一页、可打印；尚缺公文格式的文本"),
     "S0-C-27": Claim(("households.obstacles.plan_covers_risks", "households.measures.uncovered")),
-    "S0-C-28": Claim(("households.models.support",), missing="措施的计划、完成、日期、金额已有；尚缺5月专项督查的检查表和整改"),
+    "S0-C-28": Claim(("households.inspections.draw", "households.inspections.rectify", "households.models.support", "web.views.inspections")),
     "S0-C-29": Claim(
-        ("households.large_scale.register", "feeds.datasets.disaster_loss", "feeds.datasets.water_outage", "web.views.events"),
-        missing="五类事件可登记、排查；尚缺由价格、失业等数据自动触发",
+        ("households.large_scale.register", "households.event_triggers.triggers", "feeds.datasets.disaster_loss",
+         "feeds.datasets.water_outage", "web.views.events", "web.views.event_units"),
+        missing="五类事件可登记、排查，失业增幅录入标准后按数据计算；尚缺农副产品价格数据",
     ),
     "S0-C-30": Claim(("households.large_scale", "web.views.events")),
     "S0-C-31": Claim(
-        ("households.large_scale.register", "web.views.events"), missing="尚缺参加排查单位的分工登记（文件列出八个单位）"
+        ("households.large_scale.register", "households.event_units.assign", "web.views.events", "web.views.event_units"),
     ),
     "S0-C-34": Claim(
         ("organisation.models.units", "organisation.institutions", "jobs.rosters", "web.views.institutions",
          "households.assigning", "households.responsibilities.coverage", "web.views.responsibilities"),
     ),
     "S0-C-35": Claim(
-        ("organisation.institutions.gaps", "web.views.institutions"),
-        missing="缺口名单可回看3月31日；尚缺4月专项检查的任务和整改",
+        ("organisation.institutions.gaps", "households.inspections.draw", "web.views.institutions", "web.views.inspections"),
     ),
     "S0-C-36": Claim(("organisation.institutions.staff_counts", "web.staffing", "households.responsibilities.loads")),
     "S0-C-46": Claim((_RULES + "child_not_in_school", "feeds.datasets.enrolment")),

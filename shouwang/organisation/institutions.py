@@ -45,6 +45,11 @@ def gaps(*, scope: Scope, kind: str, on: dt.date) -> QuerySet[Region]:
     return _places(scope, kind, on).filter(~_present(kind, on)).order_by("code")
 
 
+def needed(*, scope: Scope, kind: str, on: dt.date) -> QuerySet[Region]:
+    """The counties, townships or villages that need what ``kind`` says, whether it is there or not; by code."""
+    return _places(scope, kind, on).order_by("code")
+
+
 def coverage(*, scope: Scope, on: dt.date) -> list[Coverage]:
     """How complete the three kinds of institutions are."""
     found = []

@@ -61,6 +61,7 @@ SECTIONS = (
     Section("papers", "文书", (roles.APPROVE, roles.EXPORT), SUPPORT),
     Section("events", "规模性风险", (roles.SEE_LEADS,), SUPPORT),
     Section("samples", "标注抽查", (roles.SEE_CASES,), SUPPORT),
+    Section("inspections", "专项检查", (roles.SEE_CASES,), SUPPORT),
     Section("metrics", "线索成效", (roles.SEE_LEADS,), RESULTS),
     Section("files", "文件与批次", (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS), DATA),
     Section("calendar", "报送日历", (roles.IMPORT_FEEDS,), DATA),

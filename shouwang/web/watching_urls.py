@@ -1,8 +1,8 @@
-"""Addresses of what keeps the work moving: reminders, the forecast, supervision."""
+"""Addresses of what keeps the work moving: reminders, the forecast, supervision, inspections, the units of an event."""
 
 from django.urls import path
 
-from .views import reminders, supervisions
+from .views import event_units, inspections, reminders, supervisions
 
 urlpatterns = [
     path("reminders", reminders.reminders, name="reminders"),
@@ -10,4 +10,10 @@ urlpatterns = [
     path("supervisions", supervisions.supervisions, name="supervisions"),
     path("supervisions/<int:supervision_id>", supervisions.supervision, name="supervision"),
     path("supervisions/<int:supervision_id>/paper.<str:file_format>", supervisions.paper, name="supervision_paper"),
+    path("inspections", inspections.inspections, name="inspections"),
+    path("inspections/<int:inspection_id>", inspections.inspection, name="inspection"),
+    path("inspections/<int:inspection_id>/file", inspections.file, name="inspection_file"),
+    path("inspections/sheets/<int:item_id>", inspections.sheet, name="inspection_sheet"),
+    path("events/<int:event_id>/units", event_units.event_units, name="event_units"),
+    path("events/triggers", event_units.triggers, name="event_triggers"),
 ]

@@ -13,7 +13,8 @@ from .income import (
     LoanSurvey,
     RiskPoint,
 )
-from .large_scale import EventEntry, LargeScaleEvent, ScreenedHousehold
+from .inspections import InspectedItem, Inspection
+from .large_scale import EventEntry, EventUnit, LargeScaleEvent, ScreenedHousehold
 from .pushes import Push, PushedRow
 from .responsibility import Responsibility
 from .samples import SampledCase, SampleDraw
@@ -25,10 +26,13 @@ __all__ = [
     "DepartmentList",
     "Device",
     "EventEntry",
+    "EventUnit",
     "GrowthMeasure",
     "GrowthStatistic",
     "IncomeLine",
     "IncomeMonth",
+    "InspectedItem",
+    "Inspection",
     "LargeScaleEvent",
     "LedgerState",
     "ListRow",

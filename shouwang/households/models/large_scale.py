@@ -70,3 +70,31 @@ class EventEntry(models.Model):
     class Meta:
         verbose_name = "事件记录"
         indexes = [models.Index(fields=["event", "at"], name="event_entries")]
+
+
+class EventUnit(models.Model):
+    """A department that takes part in an event's screening: what it has to do, until when, and what it answered (S0-C-31)."""
+
+    event = models.ForeignKey(LargeScaleEvent, models.CASCADE, related_name="units", verbose_name="事件")
+    department = models.CharField("单位", max_length=40)
+    duty = models.CharField("分工", max_length=200)
+    due_on = models.DateField("完成期限", null=True)
+    asked_on = models.DateField("交办日")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="交办人")
+    answer = models.TextField("反馈", blank=True)
+    answered_on = models.DateField("反馈日", null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
+    )
+
+    class Meta:
+        verbose_name = "参加排查的单位"
+        constraints = [
+            models.UniqueConstraint(fields=["event", "department"], name="event_unit_once"),
+            models.CheckConstraint(
+                condition=models.Q(answered_on=None, answer="")
+                | (models.Q(answered_on__isnull=False) & ~models.Q(answer="")),
+                name="event_unit_answer_has_a_day",
+                violation_error_message="反馈须有内容和日期",
+            ),
+        ]

@@ -1,0 +1,81 @@
+"""The pages of an inspection and of an event's units: drawn, checked, put right, closed; a neighbour finds none of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from shouwang.households.models import EventUnit, InspectedItem, Inspection, LargeScaleEvent
+
+from .world import NOW, TODAY, TOWNSHIP, World
+
+GOOD = {"unit": "yes", "posts": "yes", "duties": "yes", "running": "yes"}
+
+
+def page(client, name: str, *arguments) -> str:
+    return client.get(reverse(name, args=arguments)).content.decode()
+
+
+@pytest.fixture
+def drawn(browse) -> Inspection:
+    browse("sun").post(reverse("inspections"), {"kind": "teams", "region": TOWNSHIP, "size": 3, "seed": "四月"})
+    return Inspection.objects.get()
+
+
+def test_a_team_is_inspected_put_right_and_closed(browse, drawn) -> None:
+    sun, qian = browse("sun"), browse("qian")
+    assert "按此重抽，结果一致" in page(sun, "inspection", drawn.pk)
+    item = drawn.items.first()
+    sheet = reverse("inspection_sheet", args=[item.pk])
+    assert "请说明问题" in sun.post(sheet, GOOD | {"posts": "no"}).content.decode()
+    sun.post(sheet, GOOD | {"posts": "no", "note": "缺一名网格员", "rectify_by": "2022-07-20"})
+    assert "缺一名网格员" in page(qian, "inspection_sheet", item.pk)
+    qian.post(sheet, {"rectify": "1", "text": "已补充聘用"})
+    qian.post(sheet, {"close": "1"})
+    item.refresh_from_db()
+    assert item.closed_on is None
+    sun.post(sheet, {"close": "1"})
+    item.refresh_from_db()
+    assert (item.rectified_on, item.closed_on) == (TODAY, TODAY)
+    found = sun.get(reverse("inspection_file", args=[drawn.pk]))
+    assert found.status_code == 200 and found.streaming
+
+
+def test_a_neighbour_finds_no_inspection_and_no_sheet(browse, drawn) -> None:
+    li = browse("li")
+    assert reverse("inspection", args=[drawn.pk]) not in page(li, "inspections")
+    item = drawn.items.first()
+    for name, pk in (("inspection", drawn.pk), ("inspection_file", drawn.pk), ("inspection_sheet", item.pk)):
+        assert li.get(reverse(name, args=[pk])).status_code == 404
+    li.post(reverse("inspection_sheet", args=[item.pk]), GOOD)
+    assert not InspectedItem.objects.filter(checked_on__isnull=False).exists()
+
+
+@pytest.fixture
+def storm(world: World) -> LargeScaleEvent:
+    return LargeScaleEvent.objects.create(
+        kind="natural_disaster",
+        title="暴雨",
+        region_code="130630000000",
+        happened_on=TODAY,
+        source="应急局",
+        basis="all",
+        at=NOW,
+    )
+
+
+def test_a_unit_is_given_its_part_and_its_answer_is_written_down(browse, storm) -> None:
+    sun, address = browse("sun"), reverse("event_units", args=[storm.pk])
+    sun.post(address, {"department": "emergency", "duty": "报送受灾情况", "due_on": "2022-07-09"})
+    unit = EventUnit.objects.get()
+    sun.post(address, {"unit": unit.pk, "text": "受灾 12 户"})
+    assert "受灾 12 户" in page(browse("sun"), "event_units", storm.pk)
+    assert sun.post(address, {"unit": "999", "text": "x"}).status_code == 404
+    assert browse("li").get(address).status_code == 404
+    browse("zhao").post(address, {"department": "water", "duty": "供水"})
+    assert EventUnit.objects.count() == 1
+
+
+def test_the_triggers_name_the_open_parameter(browse, world) -> None:
+    shown = page(browse("sun"), "event_triggers")
+    assert "未计算" in shown and "农村劳动力失业明显增多的幅度" in shown
