@@ -156,11 +156,11 @@ CLAIMS: dict[str, Claim] = {
     "S3-B-03": Claim(("policy.resolution",)),
     "S3-B-04": Claim(("registry.sheets.monitored", "screening.rule.Rule")),
     "S3-B-05": Claim(
-        ("households.visits.campaigns", "web.views.coverage.campaign_list"),
-        missing="年度和季度动态管理按户给出结果；逐户的复查日期须先有文件规定的间隔",
+        ("households.visits.campaigns", "web.views.coverage.campaign_list", "households.reviews.next_review", "web.views.cases"),
+        missing="年度和季度动态管理按户给出结果；个案页有复查日，间隔文件没有给出，录入前写“未计算”",
     ),
     "S3-B-06": Claim(
-        (_DERIVED + "focus_people",), missing="大病重病、重度残疾、社会救助人员已标出；尚缺留守儿童、困境儿童、困难老人的来源"
+        (_DERIVED + "focus_people",), missing="大病重病、重度残疾、孤儿和事实无人抚养儿童、社会救助人员已标出；留守儿童、困境儿童、困难老人没有文件写明口径，写“未计算”"
     ),
     "S3-B-07": Claim(("households.visits.asked", "households.visits.known")),
     "S3-B-08": Claim(

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from shouwang.casework import case_queries, clocks, pausing, procedure
 from shouwang.casework.models import Case, Event, Notice, Task
 from shouwang.casework.risks import RISKS
-from shouwang.households import change_lists, measures, responsibilities, schedules, states
+from shouwang.households import change_lists, measures, responsibilities, reviews, schedules, states
 from shouwang.households.catalogue import CATALOGUE
 from shouwang.households.models import Responsibility
 from shouwang.households.models.responsibility import KINDS
@@ -81,6 +81,7 @@ def names(
         "offers": steps.offers(request, case, refused=refused),
         "waiting": [waiting(task) for task in tasks],
         "boxes": boxes(case, events),
+        "review": reviews.next_review(case=case, policies=policies) if case.included_on and case.is_open else None,
         "schedule": schedule,
         "bar": bar(schedule, today if case.is_open and case.included_on is None else None),
         "clock_note": clocks.note(case.due_parameter),

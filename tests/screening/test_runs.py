@@ -258,3 +258,18 @@ def own_parameter(home, name: str, value: str) -> None:
     path = home / "policies" / "parameters" / f"{name.replace('.', '/')}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"values:\n  - {{region: '130630', from: 2022-01-01, value: '{value}', cite: 'laiyuan-own#1'}}\n")
+
+
+def test_an_orphan_of_the_assistance_list_is_tagged_as_such(county, screen):
+    county.household("张三", "张三一", "张三二")
+    county.register()
+    rows = [("张三一", "孤儿和事实无人抚养儿童"), ("张三二", "农村低保")]
+    county.write(
+        "social_assistance",
+        [{"person": name, "assistance_kind": kind, "from_month": "2022-01"} for name, kind in rows],
+    )
+    found = derived.read(result=outcome(screen(), "focus_people"), scope=Scope.of_region(LAIYUAN))
+    assert {row["person_key"]: row["tag"] for row in found} == {
+        county.persons["张三一"].pk: "孤儿和事实无人抚养儿童",
+        county.persons["张三二"].pk: "社会救助",
+    }

@@ -361,3 +361,11 @@ def test_a_disease_is_never_called_by_its_name(world: World, browse: Browse) -> 
     assert world.lead("甲建国").state == "at_village"
     send(browse("zhao"), lead, "clear", reason="病已治愈，子女赡养")
     assert world.lead("甲建国").state == "no_risk"
+
+
+def test_an_object_shows_its_review_day_as_not_computed_while_no_document_gives_the_interval(
+    world: World, browse: Browse
+) -> None:
+    case = included(world, browse)
+    page = text(browse("sun").get(reverse("case", args=[case.case_no])))
+    assert "复查日" in page and "未计算" in page and "household.review_interval" in page

@@ -130,3 +130,10 @@ def test_a_table_that_could_not_be_worked_out_says_why(world: World, browse: Bro
     page = browse("sun").get(reverse("table", args=[world.run.pk, "household.income_outlook"])).content.decode()
     assert "未计算：没有收到月度收入" in page
     assert "收入推算：未计算" in browse("sun").get(reverse("run", args=[world.run.pk])).content.decode()
+
+
+def test_groups_that_no_document_defines_are_not_computed(world, browse):
+    text = browse("sun").get(reverse("table", args=[world.run.pk, "household.focus_people"])).content.decode()
+    assert text.count("<b>未计算</b>") == 3 and "留守儿童" in text and "没有文件写明口径" in text
+    other = browse("sun").get(reverse("table", args=[world.run.pk, "household.income_outlook"])).content.decode()
+    assert "留守儿童" not in other

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shouwang import policy
 from shouwang.foundation.errors import UserError
+from shouwang.households.derived import focus_people
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, Person
@@ -38,8 +40,18 @@ def table(request: HttpRequest, run_id: int, code: str) -> HttpResponse:
         "previous": max(0, start - lists.PAGE_SIZE) if start else None,
         "next": start + lists.PAGE_SIZE if len(rows) > start + lists.PAGE_SIZE else None,
         "section": "screening",
+        "undefined": _undefined(run) if code == focus_people.DERIVED.code else [],
     }
     return render(request, TABLES[code], names)
+
+
+def _undefined(run: Any) -> list[tuple[str, str, str]]:
+    """(tag, parameter, what stops it): groups that the clause names and no document defines (hebei-opinion-2021#2.2.4)."""
+    policies, found = policy.load(), []
+    for tag, name in focus_people.UNDEFINED.items():
+        answer = policies.resolve(name, region_code=run.region_code, on=run.as_of)
+        found.append((tag, name, "口径已录入，还没有据此标注" if answer.value else "没有文件写明口径"))
+    return found
 
 
 def _rows(run: Any, code: str, form: lists.ListForm, start: int) -> tuple[list[dict[str, Any]], list[str]]:
