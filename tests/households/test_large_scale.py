@@ -18,7 +18,8 @@ from tests.feeds.conftest import county  # noqa: F401
 
 TOWNSHIP, OTHER = "130630100000", "130630101000"
 STORM, TODAY = dt.date(2022, 7, 10), dt.date(2022, 7, 12)
-OURS = Scope.of_region(LAIYUAN)
+# written out: regions are asked of the database, which is not there yet while tests are collected
+OURS = Scope(((LAIYUAN, "130631000000"),))
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from . import places
 
 JUNE, JULY = Month(2022, 6), dt.date(2022, 7, 5)
 HEADING = ["证件号码", "姓名", "变动类型", "变动日期", "户编号"]
-OURS = Scope.of_region(LAIYUAN)
+# written out: regions are asked of the database, which is not there yet while tests are collected
+OURS = Scope(((LAIYUAN, "130631000000"),))
 
 
 @pytest.fixture

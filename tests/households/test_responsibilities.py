@@ -21,7 +21,8 @@ from tests.factories import LAIYUAN, NOW
 from .places import NEXT_VILLAGE, VILLAGE
 
 JULY, AUGUST = dt.date(2022, 7, 1), dt.date(2022, 8, 1)
-OURS = Scope.of_region(LAIYUAN)
+# written out: regions are asked of the database, which is not there yet while tests are collected
+OURS = Scope(((LAIYUAN, "130631000000"),))
 pytestmark = pytest.mark.django_db
 
 
