@@ -43,10 +43,15 @@ def in_force(*, on: dt.date) -> QuerySet[Responsibility]:
 
 def held(*, on: dt.date, kind: str = "") -> QuerySet[Responsibility]:
     """The lines whose person is in office: a grid worker as such, others in any post."""
-    posts = Appointment.objects.in_office(on).filter(staff=OuterRef("staff"))
-    as_grid_worker = Exists(posts.filter(post__kind=PostKind.GRID_WORKER))
-    rows = in_force(on=on).filter(Q(as_grid_worker, kind=GRID_WORKER) | (~Q(kind=GRID_WORKER) & Q(Exists(posts))))
-    return rows.filter(kind=kind) if kind else rows
+    # one question about the posts, not one a line: databases answer it once and look lines up in it
+    posts = Appointment.objects.in_office(on)
+    grid_workers = posts.filter(post__kind=PostKind.GRID_WORKER).values("staff")
+    rows = in_force(on=on)
+    if kind:
+        return rows.filter(kind=kind, staff__in=grid_workers if kind == GRID_WORKER else posts.values("staff"))
+    return rows.filter(
+        Q(kind=GRID_WORKER, staff__in=grid_workers) | (~Q(kind=GRID_WORKER) & Q(staff__in=posts.values("staff")))
+    )
 
 
 def vacant(*, scope: Scope, on: dt.date) -> QuerySet[Responsibility]:
