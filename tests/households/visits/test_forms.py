@@ -106,7 +106,7 @@ def test_every_field_of_every_sheet_dataset_and_visit_is_in_the_register_under_o
     labels = [field.label for field in register.values() if field.owner == fields.SHEET]
     assert len(labels) == len(set(labels)), "a heading of several sheets belongs to one"
     assert register["medical_settlement.个人自付"].frequency_parameter == "feeds.data_match_frequency"
-    assert [one.code for one in fields.search("务工所在")][0] == "person.务工所在地"
+    assert next(one.code for one in fields.search("务工所在")) == "person.务工所在地"
 
 
 def test_the_forms_of_the_program_ask_for_nothing_that_is_known() -> None:
