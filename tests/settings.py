@@ -6,6 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("SHOUWANG_HOME", str(Path(tempfile.mkdtemp(prefix="shouwang-test-")) / "workspace"))
 os.environ.setdefault("SHOUWANG_SECRET_KEY", "only-for-tests")
+# A browser's driver keeps an event loop in the thread of the tests; what runs there is not asynchronous for that.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from shouwang.config.settings import *  # noqa: F403
 from shouwang.config.settings import DATABASES
