@@ -17,6 +17,8 @@ _PATIENCE_SECONDS = 90
 # Tiny tables: planning and compiling, not the data, take the time.
 _DEFAULTS = """
 spark.sql.shuffle.partitions 2
+spark.sql.codegen.factoryMode NO_CODEGEN
+spark.locality.wait 0
 spark.sql.codegen.wholeStage false
 spark.sql.adaptive.enabled false
 spark.ui.showConsoleProgress false
