@@ -56,8 +56,7 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-28": Claim(("households.inspections.draw", "households.inspections.rectify", "households.models.support", "web.views.inspections")),
     "S0-C-29": Claim(
         ("households.large_scale.register", "households.event_triggers.triggers", "feeds.datasets.disaster_loss",
-         "feeds.datasets.water_outage", "web.views.events", "web.views.event_units"),
-        missing="五类事件可登记、排查，失业增幅录入标准后按数据计算；尚缺农副产品价格数据",
+         "feeds.datasets.produce_price", "households.produce_prices", "households.producers", "web.views.events", "web.views.event_triggers"),
     ),
     "S0-C-30": Claim(("households.large_scale", "web.views.events")),
     "S0-C-31": Claim(

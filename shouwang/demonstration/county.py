@@ -15,7 +15,7 @@ from shouwang.foundation.progress import Progress, silent
 
 from . import calibration, overlay, population
 from .cases import all_cases
-from .departments import dwelling, health, people, school, work
+from .departments import dwelling, farm, health, people, school, work
 from .departments.delivering import Visitors, people_of, sheet_of, strangers
 from .departments.facts import Facts
 from .departments.habits import HABITS, PERIODS, SETTLEMENT_OTHERWISE, Habit
@@ -134,6 +134,7 @@ class _Departments:
                 guests = self._guests(county, facts.dataset, period, len(part), visitors)
                 written += self._deliver(county, part, SETTLEMENT_OTHERWISE if is_other else habit, period, guests)
         written.append(self._water(county))
+        written.append(self._prices(county))
         return written
 
     def of_neighbour(self, county: County) -> list[DemoFile]:
@@ -206,6 +207,16 @@ class _Departments:
         name = f"{habit.sender}_{habit.title}_{calibration.SCREENED_MONTH}.{habit.extension}"
         return self._write(
             Sheet(columns), habit.layout, name, habit, "water_outage", county.code, calibration.SCREENED_MONTH
+        )
+
+    def _prices(self, county: County) -> DemoFile:
+        """Ten weeks of prices up to the screened day; no people, no findings."""
+        habit = HABITS["produce_price"]
+        rows = farm.prices(self.streams)
+        columns = {heading: pa.array([row[heading] for row in rows], pa.string()) for heading in rows[0]}
+        name = f"{habit.sender}_{habit.title}_{calibration.SCREENED_MONTH}.{habit.extension}"
+        return self._write(
+            Sheet(columns), habit.layout, name, habit, "produce_price", county.code, calibration.SCREENED_MONTH
         )
 
     def _write(

@@ -18,6 +18,7 @@ class Subject(Enum):
     HOUSEHOLDER = "农户（按户主）"  # the householder's identity number and name stand for the household
     HOUSEHOLD = "农户（按户编号）"
     VILLAGE = "行政村"
+    COUNTY = "县"  # the whole county that a file is for, or the one that a row of a larger file names
 
 
 # Columns that departments' files often carry besides: they help to find a person whose number is unsound and to split a
@@ -105,9 +106,11 @@ class Dataset(Contract):
 
     @property
     def subject_key(self) -> str:
-        """The lake column that names the subject."""
+        """The lake column that names the subject; empty where it is the county, which the file's place says."""
         if self.subject is Subject.PERSON:
             return "person_key"
+        if self.subject is Subject.COUNTY:
+            return ""
         return "village_code" if self.subject is Subject.VILLAGE else "household_key"
 
     def for_reading(self) -> Dataset:

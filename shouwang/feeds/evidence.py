@@ -15,7 +15,7 @@ from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.registry.models import Household, Person
 
-from .dataset import Dataset
+from .dataset import Dataset, Subject
 from .datasets import DATASETS
 
 
@@ -59,7 +59,7 @@ def evidence_rows(*, scope: Scope, rows: Iterable[tuple[str, int, int]]) -> list
         if dataset in DATASETS:
             wanted.setdefault((dataset, batch), []).append(row)
     found = [one for (dataset, batch), numbers in wanted.items() for one in _of_batch(dataset, batch, numbers)]
-    return [one for one in found if scope.covers(_region(one))]
+    return [one for one in found if _is_seen(one, scope)]
 
 
 def shown(column: Column, value: Any) -> str:
@@ -103,6 +103,12 @@ def _of_batch(code: str, batch_id: int, numbers: Sequence[int]) -> list[Evidence
         )
         for line in lines
     ]
+
+
+def _is_seen(one: EvidenceRow, scope: Scope) -> bool:
+    if one.dataset.subject is Subject.COUNTY:  # a price names nobody and concerns everybody in the county
+        return scope.touches(one.batch.region_code)
+    return scope.covers(_region(one))
 
 
 def _region(one: EvidenceRow) -> str:

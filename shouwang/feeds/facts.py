@@ -91,7 +91,7 @@ def write(connection: duckdb.DuckDBPyConnection, target: Target, weighed: Weighe
 
 
 def _keys(dataset: Dataset) -> list[str]:
-    keys = [dataset.subject_key, *dataset.natural_key]
+    keys = [*filter(None, [dataset.subject_key]), *dataset.natural_key]
     if dataset.is_whole_row_without_key:
         is_without = " AND ".join(f"{name} IS NULL" for name in dataset.natural_key)
         rest = [column.name for column in dataset.lake_columns if column.name not in dataset.natural_key]

@@ -41,6 +41,7 @@ NEWCOMER_WITHOUT_HOUSEHOLD = "新增人口尚未入档，来文没有可识别�
 UNKNOWN_HOUSEHOLD = "档案中没有这个户编号"
 HOUSEHOLD_ELSEWHERE = "户编号属于其他县"
 VILLAGE_ELSEWHERE = "行政村属于其他县"
+COUNTY_ELSEWHERE = "没有写明本区域内的县"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def match(connection: duckdb.DuckDBPyConnection, dataset: Dataset, place: Place)
     """Makes ``settled_rows`` and ``facts`` of the relation ``staged``."""
     if dataset.subject is Subject.VILLAGE:
         _match_villages(connection, place)
+    elif dataset.subject is Subject.COUNTY:
+        _match_counties(connection, place)
     elif dataset.subject is Subject.HOUSEHOLD:
         _match_households(connection, place)
     else:
@@ -160,7 +163,7 @@ def _settle_newcomers(connection: duckdb.DuckDBPyConnection, dataset: Dataset, p
     )
 
 
-# ── households and villages ────────────────────────────────────────────────────────────────────────
+# ── households, villages and counties ────────────────────────────────────────────────────────────────────────
 
 
 def _match_households(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
@@ -180,6 +183,20 @@ def _match_villages(connection: duckdb.DuckDBPyConnection, place: Place) -> None
         f"""SELECT row, county IS NOT NULL AS is_ours, NULL::BIGINT AS person_key, NULL::BIGINT AS household_key,
                county AS county_code, true AS is_elsewhere, '{VILLAGE_ELSEWHERE}' AS elsewhere, '' AS nowhere
         FROM staged LEFT JOIN county_ranges ON village_code >= low AND village_code < high""",
+    )
+
+
+def _match_counties(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
+    if place.is_county:
+        county, ways = f"'{place.region_code}'", "(SELECT 1)"
+    else:
+        county, ways = "max(county)", "county_ways WHERE suffix(trim(county_name), way)"
+        pairs.open_county_ways(connection, place.counties)
+    _settle_others(
+        connection,
+        f"""SELECT row, county IS NOT NULL AS is_ours, NULL::BIGINT AS person_key, NULL::BIGINT AS household_key,
+               county AS county_code, true AS is_elsewhere, '{COUNTY_ELSEWHERE}' AS elsewhere, '' AS nowhere
+        FROM (SELECT row, (SELECT {county} FROM {ways}) AS county FROM staged)""",
     )
 
 

@@ -57,15 +57,20 @@ def _resolve_counties(connection: duckdb.DuckDBPyConnection, region_code: str, c
     if list(counties) == [region_code]:
         connection.execute(f"ALTER TABLE question_pairs ADD COLUMN stated_county_code VARCHAR DEFAULT '{region_code}'")
         return
+    open_county_ways(connection, counties)
+    connection.execute("""CREATE OR REPLACE TEMP TABLE question_pairs AS
+        SELECT question_pairs.*, (SELECT max(county) FROM county_ways WHERE suffix(trim(stated_county), way)) AS stated_county_code
+        FROM question_pairs""")
+
+
+def open_county_ways(connection: duckdb.DuckDBPyConnection, counties: Sequence[str]) -> None:
+    """Makes ``county_ways`` (way, county): every way in which a file may name one of the counties."""
     ways: dict[str, str] = {}
     for code in counties:
         region = regions.region(code)
         ways |= dict.fromkeys((region.name, region.short_name, code, code[:6]), code)
     schema = pa.schema([("way", pa.string()), ("county", pa.string())])
     keep(connection, "county_ways", pa.table([list(ways), list(ways.values())], schema=schema))
-    connection.execute("""CREATE OR REPLACE TEMP TABLE question_pairs AS
-        SELECT question_pairs.*, (SELECT max(county) FROM county_ways WHERE suffix(trim(stated_county), way)) AS stated_county_code
-        FROM question_pairs""")
 
 
 def _recall_decisions(connection: duckdb.DuckDBPyConnection, region_code: str, counties: Sequence[str]) -> None:

@@ -17,7 +17,12 @@ from .dataset import HELPER_NAMES, Dataset, Subject
 from .models import PendingRow
 
 DOUBTFUL, UNMATCHED = "doubtful", "unmatched"
-ELSEWHERE_REASONS = (matching.ELSEWHERE, matching.HOUSEHOLD_ELSEWHERE, matching.VILLAGE_ELSEWHERE)
+ELSEWHERE_REASONS = (
+    matching.ELSEWHERE,
+    matching.HOUSEHOLD_ELSEWHERE,
+    matching.VILLAGE_ELSEWHERE,
+    matching.COUNTY_ELSEWHERE,
+)
 RECALLED = "按此前的认定匹配"
 _FIELDS = (
     "batch",

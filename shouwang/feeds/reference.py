@@ -42,6 +42,7 @@ def subject_sentence(dataset: Dataset) -> str:
         Subject.HOUSEHOLDER: "按户主的证件号码和姓名匹配到户",
         Subject.HOUSEHOLD: "按户编号匹配到户",
         Subject.VILLAGE: "按行政村代码归村",
+        Subject.COUNTY: "属于来文的县；市、省的文件按“县”这一列归县",
     }[dataset.subject]
 
 

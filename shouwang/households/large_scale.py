@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -14,11 +14,9 @@ from django.db.models.functions import Substr
 from shouwang.casework import clocks, signals
 from shouwang.casework.models import Lead
 from shouwang.casework.risks import RISKS
-from shouwang.feeds.facts import SUPERSEDED
+from shouwang.feeds import in_force
 from shouwang.foundation import bulk
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
-from shouwang.intake import queries as intake
-from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation import audit, roles
 from shouwang.organisation.scope import Scope
@@ -26,6 +24,7 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, OutWork
 
+from . import producers
 from .kinds import ALLEVIATED as ALLEVIATED_KIND
 from .models import EventEntry, LargeScaleEvent, ScreenedHousehold
 
@@ -49,6 +48,7 @@ BASES = {
     DISASTER_ROWS: "灾害损失数据里的户",
     OUT_WORKERS: "有外出务工人员的户",
     ALLEVIATED: "脱贫户和监测对象",
+    **{code: f"有{word}收入的户（增收台账分项）" for code, (word, _) in producers.BRANCHES.items()},
     ALL: "区域内全部农户",
 }
 BASIS_OF_KIND = {"natural_disaster": DISASTER_ROWS, "epidemic": OUT_WORKERS, "unemployment": OUT_WORKERS}
@@ -176,20 +176,21 @@ def _out_workers(homes: QuerySet[Household], _region: str, _on: dt.date) -> list
     return [(pk, village, f"外出务工 {n} 人") for pk, village, n in counted.annotate(n=Count("pk"))]
 
 
+def _living_on(branch: str) -> Callable[[QuerySet[Household], str, dt.date], list[tuple[int, str, str]]]:
+    return lambda homes, _region, on: producers.households(homes, branch=branch, on=on)
+
+
 def _disaster_rows(homes: QuerySet[Household], region: str, on: dt.date) -> list[tuple[int, str, str]]:
     """Losses from the day of the event on, as the files in force tell."""
-    files = intake.lake_files(county_code=regions.county_of(region), datasets=["disaster_loss", SUPERSEDED])
-    told = [file for file in files if file.dataset == "disaster_loss"]
-    gone = [file for file in files if file.dataset == SUPERSEDED]
-    if not told:
+    source = in_force.relation("disaster_loss", county_code=regions.county_of(region))
+    if source is None:
         return []
-    query = f"""SELECT household_key, min(disaster_kind), sum(loss_fen) FROM {_read(told)} AS told
-        WHERE occurred_on >= $on AND household_key IS NOT NULL"""
-    if gone:
-        query += f""" AND NOT EXISTS (SELECT 1 FROM {_read(gone)} AS gone
-            WHERE gone.dataset = 'disaster_loss' AND gone.batch = told.batch AND gone.row = told.row)"""
     with store.connect() as connection:
-        rows = connection.execute(f"{query} GROUP BY household_key", {"on": on}).fetchall()
+        rows = connection.execute(
+            f"""SELECT household_key, min(disaster_kind), sum(loss_fen) FROM {source}
+            WHERE occurred_on >= $on AND household_key IS NOT NULL GROUP BY household_key""",
+            {"on": on},
+        ).fetchall()
     facts = {key: f"{kind}，损失 {int(fen) // 100:,} 元" if fen else str(kind) for key, kind, fen in rows}
     found: list[tuple[int, str, str]] = []
     for chunk in bulk.chunks(facts):
@@ -198,16 +199,12 @@ def _disaster_rows(homes: QuerySet[Household], region: str, on: dt.date) -> list
     return sorted(found, key=lambda one: (one[1], one[0]))
 
 
-def _read(files: Iterable[Any]) -> str:
-    paths = ", ".join(quoted(str(store.absolute(file.path))) for file in files)
-    return f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
-
-
 _ESTIMATES: dict[str, Callable[[QuerySet[Household], str, dt.date], list[tuple[int, str, str]]]] = {
     ALL: _everybody,
     ALLEVIATED: _alleviated,
     OUT_WORKERS: _out_workers,
     DISASTER_ROWS: _disaster_rows,
+    **{code: _living_on(code) for code in producers.BRANCHES},
 }
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from shouwang.casework import procedure, runner, signals, verification
+from shouwang.casework import courses, procedure, runner, signals, verification
 from shouwang.casework.models import Lead, LeadReason
 from shouwang.casework.risks import RISKS
+from shouwang.feeds.dataset import Subject
 from shouwang.feeds.datasets import DATASETS
 from shouwang.feeds.facts import KNOWN, SUPERSEDED
 from shouwang.foundation import bulk
@@ -74,7 +75,9 @@ class Taken:
 
 def may_push(batch: Batch) -> bool:
     """Whether a file can be pushed: a department's whole file in force that speaks of people or households."""
-    return batch.purpose == "feed" and batch.split_from_id is None and batch.dataset != "water_outage"
+    dataset = DATASETS.get(batch.dataset)
+    is_about_homes = dataset is not None and dataset.subject not in (Subject.VILLAGE, Subject.COUNTY)
+    return batch.purpose == "feed" and batch.split_from_id is None and is_about_homes
 
 
 # hengshui-2022-1#C.2.1.2, #C.2.1.8
@@ -310,6 +313,7 @@ def _take_back(
         now=now,
         policies=policies,
     )
+    courses.renew(leads)
 
 
 def _villages(households: Iterable[int]) -> dict[int, str]:

@@ -61,6 +61,10 @@ class Scope:
             any(low <= start and end <= high for low, high in self.ranges) for start, end in covered
         )
 
+    def touches(self, code: str) -> bool:
+        """Whether any of a region is seen: for what is said about a county as a whole and concerns everybody in it."""
+        return any(low < end and start < high for start, end in regions.ranges(code) for low, high in self.ranges)
+
     def filter(self, rows: QuerySet[Rows], field: str = "region_code") -> QuerySet[Rows]:
         return rows.filter(self.where(field))
 

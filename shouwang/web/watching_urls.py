@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import event_units, inspections, reminders, supervisions
+from .views import event_triggers, event_units, inspections, reminders, supervisions
 
 urlpatterns = [
     path("reminders", reminders.reminders, name="reminders"),
@@ -15,5 +15,8 @@ urlpatterns = [
     path("inspections/<int:inspection_id>/file", inspections.file, name="inspection_file"),
     path("inspections/sheets/<int:item_id>", inspections.sheet, name="inspection_sheet"),
     path("events/<int:event_id>/units", event_units.event_units, name="event_units"),
-    path("events/triggers", event_units.triggers, name="event_triggers"),
+    path("events/triggers", event_triggers.triggers, name="event_triggers"),
+    path("events/triggers/<str:county_code>/prices", event_triggers.prices, name="event_prices"),
+    path("events/triggers/<str:county_code>/unemployed", event_triggers.unemployed, name="event_unemployed"),
+    path("events/triggers/<str:county_code>/reported/<str:kind>", event_triggers.reported, name="event_reported"),
 ]

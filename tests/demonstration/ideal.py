@@ -152,13 +152,13 @@ def _facts(dataset: Dataset, period: str, batch: int) -> str:
                 "NULL::BIGINT AS person_key, household.household_key",
                 "JOIN registry_household AS household USING (household_no)",
             )
-        case Subject.VILLAGE:
+        case Subject.VILLAGE | Subject.COUNTY:
             keys, join = "NULL::BIGINT AS person_key, NULL::BIGINT AS household_key", ""
     return f"{head}, {keys}, {columns} FROM staged {join}"
 
 
 def _newest(dataset: Dataset, parts: str) -> str:
     """Of rows that tell of the same thing the newest."""
-    key = ", ".join(f'"{name}"' for name in (dataset.subject_key, *dataset.natural_key))
+    key = ", ".join(f'"{name}"' for name in (dataset.subject_key, *dataset.natural_key) if name)
     first = f"({dataset.precedence}) DESC NULLS LAST, " if dataset.precedence else ""
     return f'SELECT * FROM ({parts}) QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY period DESC, {first}"row" DESC) = 1'

@@ -89,7 +89,7 @@ def test_where_no_document_sets_a_rhythm_the_calendar_says_so_and_shows_what_cam
 
 def test_what_happens_when_it_happens_is_never_late(db):
     found = [entry for entry in entries(TAOCHENG) if not entry.dataset.frequency_parameter]
-    assert {entry.dataset.code for entry in found} == {"water_outage", "disaster_loss", "accident"}
+    assert {entry.dataset.code for entry in found} == {"water_outage", "disaster_loss", "accident", "produce_price"}
     assert {entry.status for entry in found} == {calendar.ON_EVENT}
 
 

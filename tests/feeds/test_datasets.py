@@ -1,4 +1,4 @@
-"""The sixteen datasets as they really come: the filled template, and the same rows as messy as offices send them."""
+"""The datasets as they really come: the filled template, and the same rows as messy as offices send them."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ FROM_TEMPLATE = {
     "asset_hint": ("小汽车", dt.date(2021, 11, 2), 6500000),
     "benefit_payment": ("养老保险金", "2022-06", 12800),
     "monthly_income": (HOUSEHOLD_NO, "2022-06", 120000, 120000, 120000, 120000, 120000),
+    "produce_price": ("玉米", "种植", dt.date(2022, 6, 27), 268, "公斤", "涞源县农贸市场", None),
 }  # fmt: skip
 
 # Headings and cells as offices write them; 证 stands for an identity number however it is wrapped, and the wrong rows follow.
@@ -143,6 +144,13 @@ MESSY = {
         ["1306300000012345|6月|1|1|1|1|1", "1306300000012345|2022-06|1|1|少|1|1", "1.30630E+15|2022-06|1|1|1|1|1"],
         [(HOUSEHOLD_NO, "2022-06", 120000, 0, 30050, None, 10000),
          (HOUSEHOLD_NO, "2022-05", 90000, None, None, None, None)],
+    ),
+    "produce_price": (
+        "品名|类别|监测时间|产地价格（元/公斤）|单位|市场名称",
+        ["核桃|干果|2022/6/20|￥9.80|元/公斤|城关集市", "鸡蛋||20220627|９．６|公斤|"],
+        ["核桃|干果|2022/7/1|9.8|公斤|", "|粮食|2022/6/20|2.7|公斤|", "玉米|粮食|2022/6/20|很便宜|公斤|"],
+        [("核桃", "林果", dt.date(2022, 6, 20), 980, "元/公斤", "城关集市", None),
+         ("鸡蛋", None, dt.date(2022, 6, 27), 960, "公斤", None, None)],
     ),
 }  # fmt: skip
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from shouwang.feeds import actions as feeds
+from shouwang.foundation.periods import Month
 from shouwang.households.models import EventUnit, InspectedItem, Inspection, LargeScaleEvent
+from tests.factories import LAIYUAN
 
 from .world import NOW, TODAY, TOWNSHIP, World
 
@@ -79,3 +82,30 @@ def test_a_unit_is_given_its_part_and_its_answer_is_written_down(browse, storm) 
 def test_the_triggers_name_the_open_parameter(browse, world) -> None:
     shown = page(browse("sun"), "event_triggers")
     assert "未计算" in shown and "农村劳动力失业明显增多的幅度" in shown
+
+
+def test_prices_show_their_weeks_their_rows_and_the_way_to_an_event(browse, world, tmp_path) -> None:
+    path = tmp_path / "价格.csv"
+    path.write_text(
+        "品种,产业,日期,价格,单位\n核桃,林果,2022-06-13,12,公斤\n核桃,林果,2022-06-20,10,公斤\n核桃,林果,2022-06-27,9,公斤\n",
+        "utf-8",
+    )
+    sun = browse("sun")
+    feeds.import_file(
+        path=path,
+        dataset="produce_price",
+        region_code=LAIYUAN,
+        period=Month(2022, 6),
+        by=world.accounts["sun"],
+        now=NOW,
+    )
+    address = reverse("event_prices", args=[LAIYUAN])
+    assert address in page(sun, "event_triggers")
+    shown = browse("zhao").get(f"{address}?product=核桃&unit=公斤").content.decode()
+    assert "25.0%" in shown and "需录入" in shown and "价格.csv 第 4 行" in shown
+    assert browse("li").get(address).status_code == 404
+    started = sun.get(f"{reverse('event_new')}?kind=price_fall&basis=orchard&title=核桃价格下跌").content.decode()
+    assert '<option value="orchard" selected>' in started and "核桃价格下跌" in started
+    for kind in ("natural_disaster", "epidemic", "project_failure"):
+        assert sun.get(reverse("event_reported", args=[LAIYUAN, kind])).status_code == 200
+    assert sun.get(reverse("event_reported", args=[LAIYUAN, "nothing"])).status_code == 404

@@ -19,6 +19,7 @@ from . import (
     medical_settlement,
     monthly_income,
     population_change,
+    produce_price,
     schooling_cost,
     social_assistance,
     water_outage,
@@ -43,6 +44,7 @@ DATASETS: dict[str, Dataset] = {
         asset_hint,
         benefit_payment,
         monthly_income,
+        produce_price,
     )
 }
 

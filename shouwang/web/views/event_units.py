@@ -1,4 +1,4 @@
-"""The departments that take part in an event's screening, and what the figures say about each kind of large-scale risk."""
+"""The departments that take part in an event's screening: their part, their answers."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from django.shortcuts import redirect, render
 
 from shouwang import policy
 from shouwang.foundation.errors import UserError
-from shouwang.households import event_triggers, large_scale
 from shouwang.households import event_units as parts
+from shouwang.households import large_scale
 from shouwang.jobs import clock
 from shouwang.organisation import departments, roles
-from shouwang.regions import queries as regions
-from shouwang.regions.models import Level
 
 from .. import lists
 from ..access import account_of, needs, scope_of
-from ..runs import counties_with_register
 
 
 class UnitForm(forms.Form):
@@ -76,22 +73,3 @@ def event_units(request: HttpRequest, event_id: int) -> HttpResponse:
         "section": "events",
     }
     return render(request, "web/loop/event_units.html", names)
-
-
-@needs(roles.SEE_LEADS)
-def triggers(request: HttpRequest) -> HttpResponse:
-    """By county and kind of risk: the figure against the parameter, or which parameter is open."""
-    me, scope = account_of(request), scope_of(request)
-    counties = list(counties_with_register(scope))
-    if me.region_code and Level(regions.region(me.region_code).level) >= Level.COUNTY:
-        counties = [regions.county_of(me.region_code)]
-    today, policies = clock.today(), policy.load()
-    found = [(code, event_triggers.triggers(county=code, on=today, policies=policies)) for code in counties]
-    names = {
-        "counties": found,
-        "names": regions.names_of({code for code, _ in found}),
-        "parameters": policies.parameters,
-        "rise": event_triggers.RISE,
-        "section": "events",
-    }
-    return render(request, "web/loop/event_triggers.html", names)

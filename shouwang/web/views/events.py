@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shouwang import policy
 from shouwang.foundation.errors import UserError
-from shouwang.households import large_scale
+from shouwang.households import event_triggers, large_scale
 from shouwang.households.models import LargeScaleEvent
 from shouwang.jobs import clock
 from shouwang.organisation import roles
@@ -20,6 +20,7 @@ from shouwang.regions import queries as regions
 
 from .. import handing_out, lists
 from ..access import account_of, needs, scope_of
+from .event_triggers import counties_of, rows_address
 
 ORDERS = (lists.Order("village", ("region_code", "household_id", "id")),)
 _ANSWERS = {"yes": "受影响", "no": "不受影响"}
@@ -49,10 +50,15 @@ def events(request: HttpRequest) -> HttpResponse:
     """Every event that reaches the account's region, open ones first."""
     scope = scope_of(request)
     found = list(large_scale.events(scope=scope)[:50])
+    counties, policies = counties_of(request), policy.load()
+    told = (
+        event_triggers.triggers(county=counties[0], on=clock.today(), policies=policies) if len(counties) == 1 else []
+    )
     names = {
         "events": [(one, large_scale.progress(event=one, scope=scope)) for one in found],
         "kinds": _labels(),
         "names": regions.names_of({one.region_code for one in found}),
+        "reached": [(one, rows_address(one.kind, counties[0])) for one in told if one.is_reached],
         "today": clock.today(),
         "may_register": account_of(request).may(roles.DISPATCH_LEADS),
         "section": "events",
@@ -64,7 +70,8 @@ def events(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Registers an event: its screening list is made at once."""
     me = account_of(request)
-    form = EventForm(request.POST or None, home=me.region_code, initial={"happened_on": clock.today()})
+    start = {name: request.GET[name] for name in ("kind", "basis", "title") if name in request.GET}
+    form = EventForm(request.POST or None, home=me.region_code, initial={"happened_on": clock.today(), **start})
     if form.is_valid():
         try:
             event = large_scale.register(
