@@ -63,6 +63,8 @@ SECTIONS = (
     Section("samples", "标注抽查", (roles.SEE_CASES,), SUPPORT),
     Section("inspections", "专项检查", (roles.SEE_CASES,), SUPPORT),
     Section("metrics", "线索成效", (roles.SEE_LEADS,), RESULTS),
+    Section("monthly", "月报和通报", (roles.SEE_FIGURES,), RESULTS),
+    Section("returns", "上报", (roles.SEE_FIGURES, roles.ANSWER_LISTS), RESULTS),
     Section("files", "文件与批次", (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS), DATA),
     Section("calendar", "报送日历", (roles.IMPORT_FEEDS,), DATA),
     Section("decisions", "待认定", (roles.DECIDE_MATCHES,), DATA),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import loop_urls, watching_urls
+from . import accounting_urls, loop_urls, watching_urls
 from .views import (
     account_links,
     accounts,
@@ -195,4 +195,5 @@ urlpatterns = [
     path("health", health.health, name="health"),
     *loop_urls.urlpatterns,
     *watching_urls.urlpatterns,
+    *accounting_urls.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """What the household loop keeps beside the cases: who looks after whom, what is done, what changed, what was asked and answered."""
 
+from .archive import ArchiveComparison, ArchiveDifference
 from .changes import NaturalChange
 from .department_lists import DepartmentList, ListRow
 from .evidence import StepPhoto
@@ -15,13 +16,17 @@ from .income import (
 )
 from .inspections import InspectedItem, Inspection
 from .large_scale import EventEntry, EventUnit, LargeScaleEvent, ScreenedHousehold
+from .listings import Listing, ListingEntry
 from .pushes import Push, PushedRow
 from .responsibility import Responsibility
+from .returns import Return
 from .samples import SampledCase, SampleDraw
 from .support import Measure
 from .visits import Device, MissedVisit, Photo, SentRecord, Visit, VisitChange, VisitMonth
 
 __all__ = [
+    "ArchiveComparison",
+    "ArchiveDifference",
     "ClosedMonth",
     "DepartmentList",
     "Device",
@@ -36,6 +41,8 @@ __all__ = [
     "LargeScaleEvent",
     "LedgerState",
     "ListRow",
+    "Listing",
+    "ListingEntry",
     "LoanSurvey",
     "Measure",
     "MissedVisit",
@@ -44,6 +51,7 @@ __all__ = [
     "Push",
     "PushedRow",
     "Responsibility",
+    "Return",
     "RiskPoint",
     "SampleDraw",
     "SampledCase",

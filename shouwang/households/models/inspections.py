@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from shouwang.registry.models import Household
+
 from .support import Measure
 
 
@@ -35,6 +37,7 @@ class InspectedItem(models.Model):
     place = models.PositiveIntegerField("次序")
     region_code = models.CharField("区域代码", max_length=12)
     measure = models.ForeignKey(Measure, models.PROTECT, null=True, related_name="inspected", verbose_name="措施")
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="inspected", verbose_name="农户")
     told = models.JSONField("台账所载", default=dict)
     findings = models.JSONField("检查情况", default=dict)
     is_sound = models.BooleanField("没有问题", null=True)

@@ -8,6 +8,7 @@ from .case_papers import CASE_PAPERS, CasePaper
 from .decisions import decided, decision
 from .monthly import monthly
 from .notices import Posted, notice_paper, posted, together, up_on
+from .returns import measure_return, month_bulletin, month_report, sent
 from .supervision import late_tasks, note
 
 __all__ = [
@@ -17,10 +18,14 @@ __all__ = [
     "decided",
     "decision",
     "late_tasks",
+    "measure_return",
+    "month_bulletin",
+    "month_report",
     "monthly",
     "note",
     "notice_paper",
     "posted",
+    "sent",
     "together",
     "up_on",
     "words",

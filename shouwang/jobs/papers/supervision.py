@@ -21,7 +21,7 @@ from shouwang.reporting.papers import Paper
 from . import words
 
 _MOST_CLAUSES = 3
-_LINES = re.compile(r"\s+L\d+(?:[–-]\d+)?$")
+LINES = re.compile(r"\s+L\d+(?:[–-]\d+)?$")
 
 
 def late_tasks(*, scope: Scope, today: dt.date) -> QuerySet[Task]:
@@ -75,4 +75,4 @@ def _basis(tasks: Sequence[Task], policies: Policies) -> str:
             counts[cite] = counts.get(cite, 0) + 1
     found = sorted(counts, key=lambda cite: (-counts[cite], cite))[:_MOST_CLAUSES]
     # the lines of our own text of the document mean nothing to whoever gets the letter
-    return "；".join(_LINES.sub("", policies.citation_text(cite)) for cite in found) or "见各事项的时限规定"
+    return "；".join(LINES.sub("", policies.citation_text(cite)) for cite in found) or "见各事项的时限规定"

@@ -5,6 +5,8 @@ from .county_decision import CountyDecision, DecidedHousehold, county_decision
 from .department_list import DepartmentList, department_list
 from .door_sheet import DoorSheet, door_sheet
 from .household_file import FileEvent, FileMeasure, HouseholdFile, Member, household_file
+from .measure_return import KindCount, MeasureReturn, measure_return
+from .monthly_bulletin import BulletinPlace, MonthlyBulletin, monthly_bulletin
 from .monthly_report import Figure, MonthlyReport, Section, monthly_report
 from .public_notice import Announcement, Contact, Matter, NoticedHousehold, PublicNotice, announcement, public_notice
 from .review_minutes import ReviewedHousehold, ReviewMinutes, review_minutes
@@ -14,6 +16,7 @@ from .township_review import TownshipReview, township_review
 __all__ = [
     "Announcement",
     "AuthorisationLetter",
+    "BulletinPlace",
     "Contact",
     "CountyDecision",
     "DecidedHousehold",
@@ -23,8 +26,11 @@ __all__ = [
     "FileEvent",
     "FileMeasure",
     "HouseholdFile",
+    "KindCount",
     "Matter",
+    "MeasureReturn",
     "Member",
+    "MonthlyBulletin",
     "MonthlyReport",
     "NoticedHousehold",
     "PublicNotice",
@@ -40,6 +46,8 @@ __all__ = [
     "department_list",
     "door_sheet",
     "household_file",
+    "measure_return",
+    "monthly_bulletin",
     "monthly_report",
     "public_notice",
     "review_minutes",

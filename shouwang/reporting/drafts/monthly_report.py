@@ -53,6 +53,7 @@ class MonthlyReport:
     signed_on: dt.date
     number: str = ""
     remarks: Sequence[str] = ()
+    head: str = ""
 
 
 def monthly_report(report: MonthlyReport) -> Paper:
@@ -81,6 +82,7 @@ def monthly_report(report: MonthlyReport) -> Paper:
     return Paper(
         title=f"{report.place}{report.year}年{report.month}月\n防止返贫监测帮扶工作月报",
         paper_class=PaperClass.INTERNAL,
+        head=report.head,
         number=report.number,
         recipients=report.recipients,
         blocks=blocks,

@@ -14,6 +14,7 @@ from shouwang import policy
 from shouwang.casework import forecast as forecasts
 from shouwang.casework import reminders as ladders
 from shouwang.casework.models import Task
+from shouwang.households.returns import queries as returns
 from shouwang.jobs import clock
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
@@ -68,6 +69,8 @@ def reminders(request: HttpRequest) -> HttpResponse:
         "today": today,
         "me": me,
         "days": steps.days,
+        "owed": _owed(me),
+        "labels": ladders.LABELS,
         "section": "reminders",
     }
     return render(request, "web/cases/reminders.html", names)
@@ -90,11 +93,17 @@ def forecast(request: HttpRequest) -> HttpResponse:
 
 
 def new_count(me: Account) -> int:
-    """How many reminders somebody has not taken note of; at most ``casework.reminders.MOST_COUNTED``."""
+    """How many reminders somebody has not taken note of, and unsent returns; at most ``casework.reminders.MOST_COUNTED``."""
     if not me.region_code or not me.may(roles.SEE_CASES):
         return 0
     steps = ladder_of(me)
-    return ladders.count(ladders.unseen(_told(me, steps), account=me, today=clock.today(), steps=steps))
+    noted = ladders.count(ladders.unseen(_told(me, steps), account=me, today=clock.today(), steps=steps))
+    return min(noted + len(_owed(me)), ladders.MOST_COUNTED)
+
+
+def _owed(me: Account) -> list[returns.Owed]:
+    """Returns that are due or late and not sent; they remind until they are."""
+    return returns.reminding(account=me, today=clock.today(), policies=policy.load())
 
 
 def ladder_of(me: Account) -> ladders.Ladder:

@@ -1,0 +1,16 @@
+"""Addresses of what is accounted for: monthly reports and bulletins, returns, listed supervision, the archive against reality."""
+
+from django.urls import path
+
+from .views import monthly, returns
+
+urlpatterns = [
+    path("monthly", monthly.monthly, name="monthly"),
+    path("monthly/rows", monthly.rows, name="monthly_rows"),
+    path("monthly/send", monthly.send, name="monthly_send"),
+    path("monthly/<str:paper>.<str:file_format>", monthly.paper, name="monthly_paper"),
+    path("returns", returns.returns, name="returns"),
+    path("returns/measures", returns.measures, name="return_measures"),
+    path("returns/<int:return_id>", returns.one, name="return"),
+    path("returns/<int:return_id>/paper.<str:file_format>", returns.paper, name="return_paper"),
+]
