@@ -22,7 +22,7 @@ from shouwang.screening import catalogue, counties, derived
 from shouwang.screening.models import Finding, RuleResult, Run
 from shouwang.screening.rule import HIT, JUDGEMENT, PROVISIONAL
 
-from . import runner, settled, verification
+from . import courses, runner, settled, verification
 from .models import Case, CollectionTask, Lead, LeadReason
 from .models.leads import RULE_CHANNEL
 from .numbers import Numbers
@@ -229,6 +229,7 @@ def rewrite_rules(leads: Iterable[int]) -> None:
         ).values_list("lead_id", "finding__rule"):
             rules[lead].add(rule)
         Lead.objects.bulk_update([Lead(pk=lead, rules=sorted(found)) for lead, found in rules.items()], ["rules"])
+        courses.renew(chunk)
 
 
 def _ask_for_months(run: Run, opened_on: dt.date, folded: Folded) -> None:

@@ -18,8 +18,8 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 
-from . import asking, clocks, procedure, rights, tasks
-from .models import Case, Event, Proceeding, Task
+from . import asking, clocks, courses, procedure, rights, tasks
+from .models import Case, Event, Lead, Proceeding, Task
 from .procedure import Context, Procedure, Step
 
 _CHUNK = 500
@@ -57,6 +57,7 @@ def act(
     model = type(proceeding)
     with transaction.atomic():
         fresh = model.objects.select_for_update().get(pk=proceeding.pk)  # type: ignore[attr-defined]
+        included_before = getattr(fresh, "included_on", None)
         if version is not None and fresh.version != version:
             raise rights.overtaken(fresh, table)
         rights.require_order(table, chosen, fresh)
@@ -73,6 +74,10 @@ def act(
         event = _write(table, chosen, context)
         for effect in chosen.effects:
             effect(context)
+        if isinstance(fresh, Lead) and courses.concerns(event.from_state, event.to_state):
+            courses.renew([fresh.pk])
+        elif isinstance(fresh, Case) and fresh.lead_id and fresh.included_on != included_before:
+            courses.renew([fresh.lead_id])
     proceeding.__dict__.update({name: value for name, value in fresh.__dict__.items() if name != "_state"})
     return event
 
@@ -130,6 +135,7 @@ def open_many(
         ],
         batch_size=2000,
     )
+    courses.begin(proceeding for proceeding in proceedings if isinstance(proceeding, Lead))
 
 
 def start(proceeding: Proceeding, *, procedure_code: str, policies: Policies) -> None:
@@ -282,6 +288,9 @@ def _write_many(
     open_tasks.update(is_open=False)
     Event.objects.bulk_create(events, batch_size=1000)
     Task.objects.bulk_create(asked, batch_size=1000)
+    if model is Lead:
+        moved = zip(found, events, strict=True)
+        courses.renew(lead.pk for lead, event in moved if courses.concerns(event.from_state, event.to_state))
     return len(found)
 
 

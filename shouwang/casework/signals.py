@@ -17,7 +17,7 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household
 
-from . import actions
+from . import actions, courses
 from .models import Lead, LeadReason, Signal
 from .models.leads import CHANNELS
 
@@ -73,6 +73,7 @@ def receive(
             lead.channels = sorted({*lead.channels, channel})
             lead.save(update_fields=["channels"])
         LeadReason.objects.create(lead=lead, signal=signal, joined_on=told_on)
+        courses.renew([lead.pk])
         audit.record(
             by=by, action="登记反映", region_code=region_code, target=lead.lead_no, detail={"channel": channel}
         )
@@ -147,6 +148,7 @@ def receive_many(
             batch_size=1000,
         )
         _add_channel(channel, set(leads) - set(settled.values()))
+        courses.renew(leads)
         audit.record(by=by, action="登记反映", target=f"{len(new)} 条", detail={"channel": channel, "rows": len(new)})
         return known | {
             (one.household_id, one.reference): (signal.pk, lead)

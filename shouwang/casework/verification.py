@@ -6,6 +6,7 @@ from shouwang.organisation import roles
 from shouwang.screening import catalogue
 
 from . import cases, clocks
+from .lead_states import AT_TOWNSHIP, AT_VILLAGE, CONFIRMED, NO_RISK, OPEN, RETURNED, WITHDRAWN
 from .models import Lead
 from .procedure import (
     CHOICE,
@@ -24,8 +25,6 @@ from .procedure import (
 from .risks import RISKS
 
 CODE = "verification"
-OPEN, AT_TOWNSHIP, AT_VILLAGE = "open", "at_township", "at_village"
-CONFIRMED, NO_RISK, RETURNED, WITHDRAWN = "confirmed", "no_risk", "returned", "withdrawn"
 
 # Valid results that go back to whoever the data came from.
 RETURN_KINDS = {"not_found": "查无此人", "died": "已去世", "moved": "已迁出", "wrong_data": "数据有误"}

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from shouwang.casework import courses
 from shouwang.casework.models import Case
 from shouwang.casework.risks import RISKS
 from shouwang.foundation import money
@@ -150,6 +152,7 @@ def start(*, measure: Measure, on: dt.date, today: dt.date, by: Account | None) 
         _require_help_day("开始日", on, case, today)
         fresh.started_on = on
         fresh.save(update_fields=["started_on"])
+        _tell_course(case)
     return fresh
 
 
@@ -177,6 +180,7 @@ def finish(
         fresh.started_on = fresh.started_on or on
         fresh.done_on, fresh.result, fresh.amount_fen = on, _text("结果", result), amount_fen
         fresh.save(update_fields=["started_on", "done_on", "result", "amount_fen"])
+        _tell_course(case)
     return fresh
 
 
@@ -185,13 +189,28 @@ def cancel(*, measure: Measure, reason: str, on: dt.date, by: Account | None) ->
     if not reason.strip():
         raise UserError("请写明取消的理由")
     with transaction.atomic():
-        fresh, _ = _open_measure(measure, by, cancelled_too=True)
+        fresh, case = _open_measure(measure, by, cancelled_too=True)
         if fresh.cancelled_on is None:
             if on < fresh.planned_on:
                 raise UserError(f"取消日 {on} 早于计划日 {fresh.planned_on}")
             fresh.cancelled_on, fresh.cancel_reason = on, _text("取消理由", reason)
             fresh.save(update_fields=["cancelled_on", "cancel_reason"])
+            _tell_course(case)
     return fresh
+
+
+def first_begun(*, scope: Scope) -> dict[int, dt.date]:
+    """Lead → the day on which the first measure of its case began."""
+    rows = scope.filter(Measure.objects.filter(cancelled_on=None, case__lead__isnull=False)).order_by()
+    found = rows.values_list("case__lead_id").annotate(on=Min(Coalesce("started_on", "done_on")))
+    return {lead: on for lead, on in found if on is not None}
+
+
+def _tell_course(case: Case) -> None:
+    """The lead's course is measured up to the first measure."""
+    if case.lead_id is not None:
+        first = standing(case).aggregate(on=Min(Coalesce("started_on", "done_on")))["on"]
+        courses.measured(lead=case.lead_id, on=first)
 
 
 def _case(case: Case, by: Account | None) -> Case:

@@ -1,6 +1,7 @@
 """Leads, cases, the events and tasks of both, and the months of data that somebody still has to collect."""
 
 from .cases import Case
+from .courses import LeadCourse
 from .leads import CollectionTask, Lead, LeadReason, Signal
 from .notices import Notice
 from .proceeding import LEVELS, Event, Proceeding, Task
@@ -12,6 +13,7 @@ __all__ = [
     "CollectionTask",
     "Event",
     "Lead",
+    "LeadCourse",
     "LeadReason",
     "Notice",
     "Proceeding",

@@ -1,4 +1,4 @@
-"""`shouwang screen`, `findings export` and `leads export`."""
+"""`shouwang screen`, `findings export`, `leads export` and `leads check`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from django.utils import timezone
 
 from shouwang import policy
 from shouwang.casework import actions as casework
+from shouwang.casework import courses
 from shouwang.casework import queries as lead_queries
+from shouwang.casework.models import Lead
+from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import parse_day
+from shouwang.households import measures
 from shouwang.intake import spreadsheet
 from shouwang.organisation import audit
 from shouwang.organisation.scope import Scope
@@ -18,6 +22,7 @@ from shouwang.regions import queries as regions
 from shouwang.reporting import scanner
 from shouwang.screening import actions, queries
 
+from .. import told_months
 from . import habits
 
 _FORMATS = click.Choice(["jsonl", "csv", "xlsx"])
@@ -37,6 +42,7 @@ def screen(region: str, as_of: str, engine: str, spark_master: str, opened_on: s
     )
     policies = policy.load()
     with habits.progress() as progress:
+        told_months.hand_in(region_code=code, now=now, progress=progress)
         run = actions.run(
             region_code=code,
             as_of=day,
@@ -126,3 +132,20 @@ def export_leads(region: str, file_format: str, output: Path) -> None:
     count = spreadsheet.write_rows(output, file_format, clean)
     audit.record(by=None, action="导出线索", region_code=code, detail={"rows": count, "format": file_format})
     habits.say(f"已写入 {count:,} 条线索：{output}")
+
+
+@leads.command("check", help="逐条重算线索进程（线索成效页的数字由它汇总），与库中所存核对。")
+@click.option("--region", required=True)
+@click.option("--mend", is_flag=True, help="不一致的按重算结果改正。")
+def check_leads(region: str, mend: bool) -> None:
+    scope = Scope.of_region(regions.full_code(region))
+    begun = measures.first_begun(scope=scope)
+    if mend:
+        count = courses.rebuild(scope=scope, measured_on=begun)
+        habits.say(f"已改正 {count:,} 条" if count else "全部一致")
+        return
+    wrong = list(courses.differing(scope=scope, measured_on=begun))
+    if wrong:
+        shown = "、".join(Lead.objects.filter(pk__in=wrong[:5]).order_by("pk").values_list("lead_no", flat=True))
+        raise UserError(f"{len(wrong):,} 条线索的进程与重算不一致：{shown}", next_step="可用 --mend 改正。")
+    habits.say("全部一致")
