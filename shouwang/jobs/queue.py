@@ -23,6 +23,8 @@ MAXIMUM_ATTEMPTS = 3
 def ask(*, recipe: str, arguments: dict[str, Any], region_code: str, by: Account | None) -> Job:
     """Puts work in the queue. The same work for the same place and arguments that waits or runs already is returned instead."""
     with transaction.atomic():
+        if by is not None:  # whoever presses twice waits for the first press
+            type(by).objects.select_for_update().filter(pk=by.pk).first()
         same = Job.objects.filter(
             recipe=recipe,
             arguments=arguments,

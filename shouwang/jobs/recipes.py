@@ -20,7 +20,7 @@ from shouwang.registry import actions as registry
 from shouwang.registry.sheets import SHEETS
 from shouwang.screening import actions as screening
 
-from . import arrivals, checking, clock, exports, ledger, masking
+from . import arrivals, checking, clock, dispatching, exports, ledger, masking, told_months
 from .models import Job
 from .papers import writing
 
@@ -34,6 +34,7 @@ def screen(job: Job, progress: Progress) -> dict[str, Any]:
     """Runs the screening of a region and folds its findings into leads."""
     policies = policy.load()
     as_of = dt.date.fromisoformat(job.arguments["as_of"])
+    told_months.hand_in(region_code=job.region_code, now=timezone.now(), progress=progress)
     run = screening.run(
         region_code=job.region_code,
         as_of=as_of,
@@ -211,5 +212,6 @@ RECIPES: dict[str, Recipe] = {
     "check": check,
     "export": export,
     "follow_push": follow_push,
+    dispatching.RECIPE: dispatching.work,
     writing.DECISION: writing.write_decision,
 }

@@ -11,6 +11,8 @@ from shouwang import policy
 from shouwang.casework import actions as casework
 from shouwang.casework.models import Lead
 from shouwang.feeds import actions as feeds
+from shouwang.jobs import dispatching, worker
+from shouwang.jobs.models import Job
 from shouwang.screening import actions as screening
 
 from .world import JUNE, LAIYUAN, NOW, TODAY, World
@@ -147,3 +149,23 @@ def test_a_map_names_its_source_and_links_to_its_rows(world: World, browse: Brow
     page = browse("sun").get(reverse("home"))
     assert [row["number"] for row in page.context["map"]["shapes"]] == [2]
     assert "界线来源" in page.content.decode()
+
+
+def test_a_long_list_goes_down_in_the_background_and_a_short_one_at_once(browse, monkeypatch) -> None:
+    sun = browse("sun")
+    monkeypatch.setattr(dispatching, "AT_ONCE", 1)
+    first, second = (sun.post(reverse("dispatch"), {"all": "1"}) for _ in range(2))
+    job = Job.objects.get(recipe=dispatching.RECIPE)
+    assert first.url == second.url == reverse("job", args=[job.pk])
+    assert "正在下派" in sun.get(reverse("leads")).content.decode()
+    assert browse("li").get(first.url).status_code == 404
+    worker.work(once=True)
+    shown = sun.get(first.url).content.decode()
+    assert f"已下派到村 {job_done(job)} 条" in shown and "回到线索" in shown
+    assert "正在下派" not in sun.get(reverse("leads")).content.decode()
+
+
+def job_done(job: Job) -> int:
+    job.refresh_from_db()
+    assert job.result["done"] == Lead.objects.filter(state="at_village", region_code__startswith="130630").count() > 1
+    return job.result["done"]

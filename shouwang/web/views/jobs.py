@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from shouwang.jobs import dispatching
 from shouwang.jobs.models import Job, JobState
 
 from ..access import scope_of, seen_or_404
@@ -21,6 +25,7 @@ LABELS = {
     "export": "导出名单",
     "follow_push": "核对推送名单",
     "write_decision": "县级确定批复",
+    dispatching.RECIPE: "下派线索",
 }
 
 
@@ -33,8 +38,22 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "is_over": shown.state in (JobState.DONE, JobState.FAILED),
         "is_failed": shown.state == JobState.FAILED,
         "result_address": _result_address(shown),
+        **_dispatched(shown),
     }
     return render(request, "web/jobs/job.html", names)
+
+
+def _dispatched(job: Job) -> dict[str, Any]:
+    """What came of a list that was sent down: sentences, and the leads that stayed with the reason of each."""
+    if job.recipe != dispatching.RECIPE or job.state != JobState.DONE:
+        return {}
+    address = reverse("leads")
+    return {
+        "result_lines": dispatching.sentences(job.result),
+        "left": job.result["named"],
+        "result_address": f"{address}?{urlencode(job.arguments['filters'])}" if job.arguments["filters"] else address,
+        "result_action": "回到线索",
+    }
 
 
 def _result_address(job: Job) -> str:

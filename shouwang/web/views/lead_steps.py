@@ -9,16 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from shouwang import policy
-from shouwang.casework import runner, verification
 from shouwang.casework.models import Case, Lead
 from shouwang.foundation.errors import ConflictError
-from shouwang.jobs import clock, exports
-from shouwang.organisation import audit, roles
+from shouwang.jobs import clock, dispatching
+from shouwang.organisation import roles
 
 from .. import steps
 from ..access import account_of, needs, scope_of, seen_or_404
-from .leads import DISPATCHABLE, STATE_LABELS, LeadsForm, page
+from .leads import STATE_LABELS, LeadsForm, page
 
 
 @require_POST
@@ -48,27 +46,20 @@ def dispatch(request: HttpRequest) -> HttpResponse:
     """Sends leads down to their villages: those that were marked, or all that the list's filter shows."""
     scope, by, today = scope_of(request), account_of(request), clock.today()
     asked = QueryDict(request.POST.get("query", ""))
+    back = redirect(f"{reverse('leads')}?{asked.urlencode()}" if asked else reverse("leads"))
     if request.POST.get("all") == "1":
-        form = LeadsForm(asked, scope=scope, home=by.region_code)
-        rows = exports.leads(scope, form.filters).filter(state__in=DISPATCHABLE)
+        filters = LeadsForm(asked, scope=scope, home=by.region_code).filters
+        rows = dispatching.waiting(scope, filters)
+        if rows.count() > dispatching.AT_ONCE:
+            return redirect("job", dispatching.ask(filters=filters, by=by, today=today).pk)
     else:
         chosen = [int(key) for key in request.POST.getlist("lead") if key.isascii() and key.isdigit()]
         rows = scope.filter(Lead.objects.filter(pk__in=chosen[:1000]))
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
-    back = redirect(f"{reverse('leads')}?{asked.urlencode()}" if asked else reverse("leads"))
     if not keys:
         messages.error(request, "没有选中可以下派的线索。请勾选，或用“下派筛选出的全部”。")
         return back
-    done = runner.act_together(
-        procedure_code=verification.CODE,
-        rows=keys,
-        step="dispatch",
-        by=by,
-        today=today,
-        now=timezone.now(),
-        policies=policy.load(),
-    )
-    audit.record(by=by, action="下派线索", region_code=by.region_code, detail={"leads": done})
+    done = dispatching.send(rows=keys, by=by, today=today, now=timezone.now())
     rest = f"；其余 {len(keys) - done:,} 条已下派、已办结或中止，没有变动" if done < len(keys) else ""
     messages.success(request, f"已下派到村 {done:,} 条{rest}。")
     return back

@@ -16,7 +16,7 @@ from shouwang.casework import queries as casework
 from shouwang.casework.models import Lead, LeadReason
 from shouwang.casework.models.leads import CHANNELS
 from shouwang.casework.risks import RISKS
-from shouwang.jobs import clock, exports
+from shouwang.jobs import clock, dispatching, exports
 from shouwang.organisation import roles
 from shouwang.policy import Policies, shapes
 from shouwang.policy.parameters import COMPARATORS
@@ -36,7 +36,6 @@ ORDERS = (
     lists.Order("village", ("region_code", "lead_no")),
 )
 LATE, SOON = "late", "soon"
-DISPATCHABLE = (verification.OPEN, verification.AT_TOWNSHIP)
 STATE_LABELS = {state.code: state.label for state in verification.PROCEDURE.states}
 
 
@@ -78,8 +77,9 @@ def leads(request: HttpRequest) -> HttpResponse:
     labels = {code: rule.rule.label for code, rule in catalogue.rules().items()}
     names = {"form": form, "page": page, "today": today, "labels": labels, "states": STATE_LABELS}
     if account_of(request).may(roles.DISPATCH_LEADS):
-        names["dispatchable"] = rows.filter(state__in=DISPATCHABLE).order_by().count()
-        names["dispatchable_states"] = DISPATCHABLE
+        names["dispatchable"] = rows.filter(state__in=dispatching.DISPATCHABLE).order_by().count()
+        names["dispatchable_states"] = dispatching.DISPATCHABLE
+        names["dispatching"] = dispatching.running(by=account_of(request))
     return render(request, "web/leads/leads.html", names)
 
 
