@@ -12,6 +12,7 @@ SEE_POLICIES = "policies.see"
 CONSULT = "consultations.record"  # write down what the departments of the county agreed on (会商)
 
 DISPATCH_LEADS = "leads.dispatch"  # push leads down: city to county, county to township, township to village
+LIST_PLACES = "supervision.list"  # put a place below on the list and take it off again (挂牌督办、摘牌)
 TAKE_REPORTS = "reports.take"  # write down what a family, the hotline or a visitor says
 SEE_CASES = "cases.see"
 VERIFY = "cases.verify"  # go to the household and say what is true (网格员)
@@ -166,17 +167,18 @@ class CityOfficer(Role):
     code = "city_officer"
     label = "市级数据员"
     explanation = "接收省里下发给几个县的预警名单并当天下发；认定同时像几个县人员的行；查看全市线索、办理过程和数字。工作以县为主、市督办、省统筹，市里不确定个案。"
-    permissions = _READS | {IMPORT_FEEDS, DECIDE_MATCHES, RUN_SCREENING, EXPORT, DISPATCH_LEADS}
+    permissions = _READS | {IMPORT_FEEDS, DECIDE_MATCHES, RUN_SCREENING, EXPORT, DISPATCH_LEADS, LIST_PLACES}
     levels = (2,)
 
 
 class Supervisor(Role):
-    """市级、省级督导: sees figures, leads, cases and households of the region, masked; runs and imports nothing."""
+    """市级、省级督导: sees figures, leads, cases and households of the region, masked; puts a county on the list and takes it
+    off (挂牌督办); runs and imports nothing."""
 
     code = "supervisor"
     label = "督导人员"
-    explanation = "市级、省级督导查看辖区的数字、线索、办理过程和农户档案，证件号码脱敏；不执行、不导入。"
-    permissions = _READS
+    explanation = "市级、省级督导查看辖区的数字、线索、办理过程和农户档案，证件号码脱敏；对县挂牌督办和摘牌；不执行、不导入。"
+    permissions = _READS | {LIST_PLACES}
     levels = (1, 2)
 
 

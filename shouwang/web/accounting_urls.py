@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from .views import monthly, returns
+from .views import listings, monthly, returns
 
 urlpatterns = [
+    path("listings", listings.listings, name="listings"),
+    path("listings/<int:listing_id>", listings.listing, name="listing"),
+    path("listings/<int:listing_id>/<str:paper>.<str:file_format>", listings.paper, name="listing_paper"),
     path("monthly", monthly.monthly, name="monthly"),
     path("monthly/rows", monthly.rows, name="monthly_rows"),
     path("monthly/send", monthly.send, name="monthly_send"),

@@ -6,6 +6,7 @@ A room below says what a paper looks like (``reporting.drafts``); here its value
 from . import words
 from .case_papers import CASE_PAPERS, CasePaper
 from .decisions import decided, decision
+from .listings import listing_notice, release_notice
 from .monthly import monthly
 from .notices import Posted, notice_paper, posted, together, up_on
 from .returns import measure_return, month_bulletin, month_report, sent
@@ -18,6 +19,7 @@ __all__ = [
     "decided",
     "decision",
     "late_tasks",
+    "listing_notice",
     "measure_return",
     "month_bulletin",
     "month_report",
@@ -25,6 +27,7 @@ __all__ = [
     "note",
     "notice_paper",
     "posted",
+    "release_notice",
     "sent",
     "together",
     "up_on",

@@ -19,6 +19,7 @@ from shouwang.reporting import drafts, scanner
 from shouwang.reporting.drafts import BulletinPlace, Figure, Section
 from shouwang.reporting.papers import Column, Paper, Table
 
+from .offices import government_of, unit_of
 from .supervision import LINES
 
 _BELOW = {Level.CITY: "县", Level.COUNTY: "乡镇", Level.TOWNSHIP: "村"}
@@ -28,16 +29,6 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "认定和消除": (month_figures.INCLUDED, month_figures.CLEARED),
     "帮扶措施": (month_figures.PLANNED, month_figures.DONE),
 }
-
-
-def unit_of(region_code: str) -> str:
-    """The office of a place that signs its papers."""
-    place = regions.region(region_code)
-    level = Level(place.level)
-    if level == Level.VILLAGE:
-        return place.name if place.name.endswith(("村", "社区")) else f"{place.name}村"
-    ending = "防贫工作站" if level == Level.TOWNSHIP else "防贫中心" if level == Level.COUNTY else "乡村振兴局"
-    return f"{place.name}{ending}"
 
 
 # S4-C-03: 月报告
@@ -128,7 +119,7 @@ def measure_return(
 ) -> Paper:
     """The return of measures of a place, or of a department in it."""
     place = regions.name(region_code)
-    unit = f"{place}{departments.label_of(department)}" if department else f"{place}人民政府"
+    unit = f"{place}{departments.label_of(department)}" if department else government_of(region_code)
     cites = "、".join(LINES.sub("", policies.citation_text(cite)) for cite in because.get("cites", ()))
     return drafts.measure_return(
         drafts.MeasureReturn(

@@ -19,6 +19,7 @@ from shouwang.reporting import drafts
 from shouwang.reporting.papers import Paper
 
 from . import words
+from .offices import government_of, unit_of
 
 _MOST_CLAUSES = 3
 LINES = re.compile(r"\s+L\d+(?:[–-]\d+)?$")
@@ -30,21 +31,29 @@ def late_tasks(*, scope: Scope, today: dt.date) -> QuerySet[Task]:
 
 
 def note(
-    *, tasks: Sequence[Task], region_code: str, reply_by: dt.date, phone: str, number: str, today: dt.date, policies: Policies
-) -> Paper:  # fmt: skip
-    """The letter to a township. Raises UserError when nothing is late, no telephone is named, or the answer is due already."""
+    *,
+    tasks: Sequence[Task],
+    region_code: str,
+    reply_by: dt.date,
+    phone: str,
+    number: str,
+    today: dt.date,
+    policies: Policies,
+    asked_by: str = "",
+) -> Paper:
+    """The letter to the place below, of whatever level; ``asked_by``: whose it is, the county's unless said. Raises UserError when nothing is late, no telephone is named, or the answer is due already."""
     if not tasks:
         raise UserError(f"{regions.name(region_code)}没有超期事项", next_step="不需要督办。")
     if not phone.strip():
         raise UserError("没有联系电话", next_step="请填写本单位的办公电话。")
     if reply_by <= today:
         raise UserError("反馈日期要在今天以后", next_step="请改正反馈日期。")
-    unit = words.centre(region_code)
+    unit = unit_of(asked_by or regions.county_of(region_code))
     return drafts.supervision_note(
         drafts.SupervisionNote(
             head=f"{unit}文件",
             number=number,
-            recipients=f"{regions.name(region_code)}人民政府",
+            recipients=government_of(region_code),
             items=[
                 drafts.SupervisedItem(
                     reference=task.case.number if task.case else task.lead.number if task.lead else "",

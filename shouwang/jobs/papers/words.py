@@ -10,6 +10,8 @@ from shouwang.casework.procedure import TOWNSHIP, VILLAGE
 from shouwang.casework.risks import RISKS
 from shouwang.regions import queries as regions
 
+from .offices import village_of
+
 NOT_COMPUTED = "未计算"
 
 
@@ -49,14 +51,7 @@ def township(region_code: str) -> str:
 
 def committee(region_code: str) -> str:
     """南关村村民委员会; 东关社区 keeps its own word."""
-    name = regions.name(region_code)
-    return (
-        f"{name}民委员会"
-        if name.endswith("村")
-        else f"{name}居民委员会"
-        if name.endswith("社区")
-        else f"{name}村民委员会"
-    )
+    return village_of(region_code)
 
 
 def task_label(task: Task) -> str:

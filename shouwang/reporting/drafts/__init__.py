@@ -5,6 +5,7 @@ from .county_decision import CountyDecision, DecidedHousehold, county_decision
 from .department_list import DepartmentList, department_list
 from .door_sheet import DoorSheet, door_sheet
 from .household_file import FileEvent, FileMeasure, HouseholdFile, Member, household_file
+from .listing_notice import ListingNotice, ReleaseNotice, TriggerLine, listing_notice, release_notice
 from .measure_return import KindCount, MeasureReturn, measure_return
 from .monthly_bulletin import BulletinPlace, MonthlyBulletin, monthly_bulletin
 from .monthly_report import Figure, MonthlyReport, Section, monthly_report
@@ -27,6 +28,7 @@ __all__ = [
     "FileMeasure",
     "HouseholdFile",
     "KindCount",
+    "ListingNotice",
     "Matter",
     "MeasureReturn",
     "Member",
@@ -34,22 +36,26 @@ __all__ = [
     "MonthlyReport",
     "NoticedHousehold",
     "PublicNotice",
+    "ReleaseNotice",
     "ReviewMinutes",
     "ReviewedHousehold",
     "Section",
     "SupervisedItem",
     "SupervisionNote",
     "TownshipReview",
+    "TriggerLine",
     "announcement",
     "authorisation_letter",
     "county_decision",
     "department_list",
     "door_sheet",
     "household_file",
+    "listing_notice",
     "measure_return",
     "monthly_bulletin",
     "monthly_report",
     "public_notice",
+    "release_notice",
     "review_minutes",
     "supervision_note",
     "township_review",

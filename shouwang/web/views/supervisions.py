@@ -17,7 +17,6 @@ from shouwang.foundation.errors import UserError
 from shouwang.jobs import clock, papers
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
-from shouwang.regions.models import Level
 
 from .. import handing_papers, lists
 from ..access import account_of, needs, scope_of, seen_or_404
@@ -90,19 +89,19 @@ def supervision(request: HttpRequest, supervision_id: int) -> HttpResponse:
         "today": today,
         "may_answer": supervising.may_answer(shown, by=me),
         "may_close": supervising.may_close(shown, by=me),
-        "has_paper": _has_paper(shown) and me.may(roles.APPROVE),
+        "has_paper": me.may(roles.DISPATCH_LEADS),
         "formats": FORMATS,
         "section": "supervisions",
     }
     return render(request, "web/cases/supervision.html", names)
 
 
-@needs(roles.APPROVE)
+@needs(roles.DISPATCH_LEADS)
 def paper(request: HttpRequest, supervision_id: int, file_format: str) -> HttpResponseBase:
     """The 督办函 as it was asked: what was late on that day."""
     scope = scope_of(request)
     shown = seen_or_404(supervising.supervisions(scope=scope), scope, pk=supervision_id)
-    if file_format not in FORMATS or not _has_paper(shown):
+    if file_format not in FORMATS:
         raise Http404
     made = papers.note(
         tasks=list(supervising.items(shown)),
@@ -112,6 +111,7 @@ def paper(request: HttpRequest, supervision_id: int, file_format: str) -> HttpRe
         number=shown.number,
         today=shown.asked_on,
         policies=policy.load(),
+        asked_by=shown.asked_by_region,
     )
     return handing_papers.hand_out(
         request,
@@ -121,9 +121,3 @@ def paper(request: HttpRequest, supervision_id: int, file_format: str) -> HttpRe
         region_code=shown.region_code,
         target=regions.name(shown.region_code),
     )
-
-
-def _has_paper(shown: Any) -> bool:
-    """The letter is written by a county's centre to a township."""
-    asked = regions.region(shown.asked_by_region).level, regions.region(shown.region_code).level
-    return asked == (Level.COUNTY, Level.TOWNSHIP)
