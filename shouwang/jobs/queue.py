@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from shouwang.foundation.errors import UserError
+from shouwang.organisation.models import Account
 
 from .models import Job, JobState
-
-if TYPE_CHECKING:
-    from shouwang.organisation.models import Account
 
 # A worker that has not been heard of for this long is taken for dead, and its job is claimed again.
 SILENCE = dt.timedelta(seconds=60)
@@ -24,7 +22,7 @@ def ask(*, recipe: str, arguments: dict[str, Any], region_code: str, by: Account
     """Puts work in the queue. The same work for the same place and arguments that waits or runs already is returned instead."""
     with transaction.atomic():
         if by is not None:  # whoever presses twice waits for the first press
-            type(by).objects.select_for_update().filter(pk=by.pk).first()
+            Account.objects.select_for_update().filter(pk=by.pk).first()
         same = Job.objects.filter(
             recipe=recipe,
             arguments=arguments,
