@@ -13,7 +13,7 @@ from . import machine
 from .data import Folder
 from .report import Section
 
-PARTS = ("screening", "import", "what-if", "city", "clerks")
+PARTS = ("screening", "import", "what-if", "city", "clerks", "devices")
 
 
 @click.command()
@@ -34,12 +34,25 @@ PARTS = ("screening", "import", "what-if", "city", "clerks")
     type=click.Path(file_okay=False, path_type=Path),
     help="Where the files are kept that are measured with.",
 )
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0.001),
+    default=1.0,
+    show_default=True,
+    help="Size of devices, closing and ledger; 0.01 is tried in seconds.",
+)
 @click.option("--spark", is_flag=True, help="Screen with Spark too (it has to be installed).")
 @click.option(
     "--json", "target", type=click.Path(dir_okay=False, path_type=Path), help="Also write everything as JSON."
 )
 def main(
-    people: tuple[float, ...], only: tuple[str, ...], count: int, folder: Path | None, spark: bool, target: Path | None
+    people: tuple[float, ...],
+    only: tuple[str, ...],
+    count: int,
+    folder: Path | None,
+    scale: float,
+    spark: bool,
+    target: Path | None,
 ) -> None:
     """Measures the program side by side with other ways of doing the same, on this machine."""
     on = machine.described()
@@ -53,7 +66,7 @@ def main(
     django.setup()
 
     found = []
-    for measure in _parts(kept, people, only or PARTS, count, spark=spark):
+    for measure in _parts(kept, people, only or PARTS, count, scale, spark=spark):
         section = measure()
         found.append(section)
         print(f"\n{section.text()}", flush=True)
@@ -67,9 +80,10 @@ def main(
 
 
 def _parts(
-    folder: Folder, people: tuple[float, ...], only: tuple[str, ...], count: int, *, spark: bool
+    folder: Folder, people: tuple[float, ...], only: tuple[str, ...], count: int, scale: float, *, spark: bool
 ) -> Iterator[Callable[[], Section]]:
     from . import importing, screening, what_if
+    from .cadre import devices
     from .city import clerks, pages, stores
 
     if "screening" in only:
@@ -83,6 +97,10 @@ def _parts(
         if part in only:
             for store in stores.STORES:
                 yield lambda module=module, store=store: module.section(folder, store)
+    for part, measure in (("devices", devices),):
+        if part in only:
+            for store in stores.STORES:
+                yield lambda measure=measure, store=store: measure.section(folder, store, scale)
 
 
 if __name__ == "__main__":

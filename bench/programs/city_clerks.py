@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-import socket
-import subprocess
 import sys
 import threading
 import time
@@ -15,6 +13,7 @@ from collections.abc import Iterator
 import django
 
 from ..measuring import measured
+from ..serving import Server
 
 _LEADS = 150
 _FIVE_VILLAGES = 5
@@ -27,9 +26,11 @@ def main(clerks: str, seconds: str) -> None:
     logins = _logins(int(clerks))
     numbers = _prepare()
     cookies = {login: browsing.signed_in(login) for login in logins}
-    with _Server() as port, measured() as notes:
+    with Server() as server, measured() as notes:
         until = time.monotonic() + float(seconds)
-        people = [browsing.Clerk(port, cookies[login], _seen(login, numbers), random.Random(login)) for login in logins]
+        people = [
+            browsing.Clerk(server.port, cookies[login], _seen(login, numbers), random.Random(login)) for login in logins
+        ]
         threads = [threading.Thread(target=person.work, args=(until,)) for person in people]
         for thread in threads:
             thread.start()
@@ -97,27 +98,6 @@ def _prepare() -> list[tuple[str, str]]:
             channel="screening",
         )
     return list(Lead.objects.filter(pk__in=opened.values()).order_by("pk").values_list("lead_no", "region_code"))
-
-
-class _Server:
-    """A real server of the store, as ``shouwang serve`` starts it."""
-
-    def __enter__(self) -> int:
-        with socket.socket() as chosen:
-            chosen.bind(("127.0.0.1", 0))
-            port = chosen.getsockname()[1]
-        command = [sys.executable, "-m", "shouwang", "serve", "--port", str(port)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        for _ in range(600):
-            with socket.socket() as asked:
-                if asked.connect_ex(("127.0.0.1", port)) == 0:
-                    return port
-            time.sleep(0.1)
-        raise RuntimeError("the server did not start")
-
-    def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=60)
 
 
 def _wrong(told: Counter[str]) -> Iterator[str]:

@@ -133,7 +133,9 @@ def _record(
     person: Person | None = None,
 ) -> list[IncomeLine]:
     with transaction.atomic():
-        Household.objects.select_for_update().get(pk=household.pk)  # one after the other for the same household
+        Household.objects.select_for_update().only("id").get(
+            pk=household.pk
+        )  # one after the other for the same household
         standing_now = {
             line.item: line
             for line in IncomeLine.objects.filter(

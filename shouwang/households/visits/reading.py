@@ -79,8 +79,14 @@ def read(record: Any) -> Sent:
 
 
 def fingerprint(record: Mapping[str, Any]) -> str:
-    """Equal for equal content, whatever the order of its keys; without the key nobody can guess what stood there."""
-    return secrets.load().blind_index(json.dumps(record, ensure_ascii=False, sort_keys=True, default=str))
+    """Equal for equal content, whatever the order of its keys; without the key nobody can guess what stood there.
+
+    Raises UserError where half a letter stands in it, which nothing can keep.
+    """
+    try:
+        return secrets.load().blind_index(json.dumps(record, ensure_ascii=False, sort_keys=True, default=str))
+    except UnicodeEncodeError:
+        raise UserError("内容里有认不出的字", next_step="请删去表情等特殊字符后再登记。") from None
 
 
 def identifier(text: Any, key: str) -> uuid.UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +24,7 @@ from shouwang.registry.models import Household
 
 from ..models import Device, SentRecord, Visit, VisitChange
 from ..models.visits import APPLIED, CONFIRMATION, OPEN, SAME, STEP, UNDO
-from . import effects, forms, locks, merging, reading, stepping, undoing
+from . import confirming, effects, forms, locks, merging, reading, stepping, undoing
 from .reading import Sent
 
 ACCEPTED, REPEATED, MERGED, CONFLICT, REFUSED = "accepted", "repeated", "merged", "conflict", "refused"
@@ -65,6 +65,7 @@ class Taking:
     policies: Policies
     region_code: str  # the phone's village, or the account's place
     known: dict[uuid.UUID, SentRecord]  # what of the post was here before it began
+    records: Sequence[Any] = ()
 
     @cached_property
     def scope(self) -> Scope:
@@ -90,13 +91,22 @@ class Taking:
             self._forms[key] = forms.fields_of(region_code=region_code, on=on, policies=self.policies)
         return self._forms[key]
 
+    @cached_property
+    def homes(self) -> dict[str, Household]:
+        """Number → household, of those that the post names and that are of this place: what lies elsewhere is not there."""
+        told = (record.get("household_no") for record in self.records if isinstance(record, dict))
+        numbers = {one.replace("\x00", "").strip() for one in told if isinstance(one, str)}
+        # half a letter, and the database would refuse to answer about any of them
+        asked = [one for one in numbers if one.isprintable()]
+        rows = Household.objects.filter(household_no__in=asked, is_withdrawn=False)
+        found = self.scope.filter(rows).only("id", "region_code", "household_no", "head_name", "registered_size")
+        return {home.household_no: home for home in found}
+
     def household(self, household_no: str) -> Household:
-        """Only of this place: what lies elsewhere is not there."""
-        rows = self.scope.filter(Household.objects.filter(household_no=household_no, is_withdrawn=False))
-        found = rows.only("id", "region_code", "household_no", "head_name", "registered_size").first()
-        if found is None:
+        """Raises UserError."""
+        if household_no not in self.homes:
             raise UserError("名单里没有这一户", next_step="请更新名单；户已迁走的不必再报。")
-        return found
+        return self.homes[household_no]
 
 
 def take(
@@ -108,14 +118,20 @@ def take(
     today: dt.date,
     policies: Policies,
 ) -> list[Result]:
-    """What became of each record, in the order in which they came. One that cannot be taken never holds back another."""
+    """What became of each record, in the order in which they came. One that cannot be taken never holds back another.
+
+    What takes back a record may come before it, so nothing depends on the order: plain confirmations are taken first, in sets.
+    """
     if not by.may(roles.VISIT):
         raise NotPermittedError("您的角色不走访农户")
     region_code = device.region_code if device else by.region_code
-    taking = Taking(by, device, now, today, policies, region_code, _known(records))
-    results = [_one(taking, record) for record in records]
+    known = SentRecord.objects.in_bulk(set(numbers_of(records)))
+    taking = Taking(by, device, now, today, policies, region_code, known, records)
+    together = confirming.take_plain(taking, records)
+    results = [together.get(place) or _one(taking, record) for place, record in enumerate(records)]
     if device is not None:
-        Device.objects.filter(pk=device.pk).update(heard_at=now)
+        with locks.turn():
+            Device.objects.filter(pk=device.pk).update(heard_at=now)
     return results
 
 
@@ -129,10 +145,7 @@ def confirm_together(
     today: dt.date,
     policies: Policies,
 ) -> list[Result]:
-    """No change for a whole street in one tap: household number → the id of its confirmation. In sets, all in one transaction;
-    where anything is out of the ordinary each household is taken for itself, as ``take`` does."""
-    if not by.may(roles.VISIT):
-        raise NotPermittedError("您的角色不走访农户")
+    """No change for a whole street in one tap: household number → the id of its confirmation; see ``take``."""
     records = [
         {
             "id": str(number),
@@ -143,62 +156,33 @@ def confirm_together(
         }
         for household_no, number in homes.items()
     ]
-    taking = Taking(by, None, now, today, policies, by.region_code, {})
-    try:
-        with transaction.atomic():
-            return _confirmed(taking, [reading.read(record) for record in records])
-    except (UserError, IntegrityError):
-        return take(records=records, by=by, device=None, now=now, today=today, policies=policies)
+    return take(records=records, by=by, device=None, now=now, today=today, policies=policies)
 
 
-def _confirmed(taking: Taking, records: Sequence[Sent]) -> list[Result]:
-    rows = Household.objects.filter(is_withdrawn=False, household_no__in=[sent.household_no for sent in records])
-    found = {home.household_no: home for home in taking.scope.filter(rows).only("id", "household_no", "region_code")}
-    if len(found) < len(records) or any(sent.made_at - taking.now > _TOLERATED for sent in records):
-        raise UserError("有的户要单独看")
-    days = {sent.on for sent in records}
-    for county in sorted({taking.county(home.region_code) for home in found.values()}):
-        locks.hold_open(county)
-        for month in {Month.of(on) for on in days}:
-            locks.require_open(county=county, month=month)
-    if max(days, default=taking.today) > taking.today:
-        raise UserError("有的户要单独看")
-    kept = SentRecord.objects.bulk_create(
-        [_record(taking, sent, found[sent.household_no].region_code, ACCEPTED, "", None) for sent in records],
-        batch_size=1000,
-    )
-    Visit.objects.bulk_create(
-        [
-            _visit(taking, sent, record, found[sent.household_no], sent.on)
-            for sent, record in zip(records, kept, strict=True)
-        ],
-        batch_size=1000,
-    )
-    return [Result(str(sent.id), ACCEPTED) for sent in records]
-
-
-def _known(records: Sequence[Any]) -> dict[uuid.UUID, SentRecord]:
-    numbers = []
+def numbers_of(records: Sequence[Any]) -> Iterator[uuid.UUID]:
+    """The ids in a post, as far as they can be read."""
     for record in records:
         with suppress(UserError):
-            numbers.append(reading.identifier(record.get("id") if isinstance(record, dict) else None, "id"))
-    return SentRecord.objects.in_bulk(numbers)
+            yield reading.identifier(record.get("id") if isinstance(record, dict) else None, "id")
 
 
 def _one(taking: Taking, record: Any) -> Result:
     number = str(record.get("id", ""))[:36] if isinstance(record, dict) else ""
     try:
         sent = reading.read(record)
+        if known := taking.known.get(sent.id):
+            return _repeated(taking, sent, known)
         try:
-            if known := taking.known.get(sent.id):
-                return _repeated(taking, sent, known)
-            with transaction.atomic():
+            with locks.turn(), transaction.atomic():
+                locks.hold_account(taking.by)
                 return _taken(taking, sent)
-        except IntegrityError:
-            # The same record twice in one post, or by two connections at once: the first one counts.
+        except (IntegrityError, UserError):
+            # Twice in one post, or over two lines at once because the first was cut: what stands in the way may be the record itself.
             if known := SentRecord.objects.filter(pk=sent.id).first():
                 return _repeated(taking, sent, known)
-            return Result(number, REFUSED, "没有存上", "请稍后再传一次。")
+            raise
+    except IntegrityError:
+        return Result(number, REFUSED, "没有存上", "请稍后再传一次。")
     except ConflictError as error:
         return Result(number, CONFLICT, error.message, error.next_step)
     except UserError as error:
@@ -229,7 +213,7 @@ def _taken(taking: Taking, sent: Sent) -> Result:
     locks.require_open(county=county, month=Month.of(on))
     if undoing.is_waited_for(taking, sent):
         record = keep(taking, sent, household.region_code, ACCEPTED, "登记后已撤回")
-        _visit(taking, sent, record, household, on, undone_at=taking.now).save(force_insert=True)
+        visit_of(taking, sent, record, household, on, undone_at=taking.now).save(force_insert=True)
         return Result(str(sent.id), ACCEPTED, record.message)
     return _seen(taking, sent, household, on, note)
 
@@ -248,7 +232,7 @@ def _seen(taking: Taking, sent: Sent, household: Household, on: dt.date, note: s
     result = _result(sent, states, known.values())
     message = "；".join(filter(None, [note, _words(states, judged)]))
     record = keep(taking, sent, household.region_code, result, message)
-    visit = _visit(taking, sent, record, household, on)
+    visit = visit_of(taking, sent, record, household, on)
     visit.save(force_insert=True)
     changes = [
         VisitChange(
@@ -295,7 +279,7 @@ def _words(states: Sequence[str], judged: Sequence[tuple[merging.Said, VisitChan
     return f"走访已存；有 {len(open_ones)} 项与{names}登记的不同，没有覆盖，交乡镇核对"
 
 
-def _visit(
+def visit_of(
     taking: Taking,
     sent: Sent,
     record: SentRecord,
@@ -325,14 +309,15 @@ def keep(
     taking: Taking, sent: Sent, region_code: str, result: str, message: str = "", of: uuid.UUID | None = None
 ) -> SentRecord:
     """Remembers a record under its id; IntegrityError where another connection was first."""
-    record = _record(taking, sent, region_code, result, message, of)
+    record = record_of(taking, sent, region_code, result, message, of)
     record.save(force_insert=True)
     return record
 
 
-def _record(
-    taking: Taking, sent: Sent, region_code: str, result: str, message: str, of: uuid.UUID | None
+def record_of(
+    taking: Taking, sent: Sent, region_code: str, result: str, message: str = "", of: uuid.UUID | None = None
 ) -> SentRecord:
+    """A record, not yet saved."""
     return SentRecord(
         id=sent.id,
         kind=sent.kind,
