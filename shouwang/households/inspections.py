@@ -1,86 +1,32 @@
 """Inspections: a sample with a recorded seed, a sheet each, problems with a due day, put right by the place and closed by another.
 
-Two kinds so far: whether measures were carried out (May, S0-C-28) and whether stations and grid workers are there (April, S0-C-35).
+What is inspected and asked stands in ``inspection_kinds``, what is drawn from in ``inspection_populations``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets as randomness
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from shouwang.foundation import money
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
-from shouwang.organisation import audit, departments, institutions, roles
+from shouwang.organisation import audit, roles
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 
-from .catalogue import CATALOGUE
-from .models import InspectedItem, Inspection, Measure
+from . import inspection_populations
+from .inspection_kinds import KINDS, PROBLEMS, TEAMS, Kind
+from .models import InspectedItem, Inspection
 from .sampling import choose
 
 if TYPE_CHECKING:
     from shouwang.organisation.models import Account
-
-MEASURES, TEAMS = "measures", "teams"
-# Answers that are a problem and have to be put right.
-_PROBLEMS = frozenset({"no", "unsatisfied"})
-_YES_NO = {"yes": "是", "no": "否"}
-
-
-@dataclass(frozen=True)
-class Question:
-    """One line of a sheet; ``choices`` code → label."""
-
-    label: str
-    choices: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What is inspected, when (a parameter of type window), with which questions."""
-
-    code: str
-    label: str
-    cite: str
-    window: str
-    questions: Mapping[str, Question]
-
-
-# hengshui-2022-1#C.2.5.4, hengshui-2022-1#C.2.8.3
-KINDS = {
-    MEASURES: Kind(
-        MEASURES,
-        "帮扶措施落实专项督查",
-        "hengshui-2022-1#C.2.5.4",
-        "supervision.support_measures_check",
-        {
-            "planned": Question("措施在帮扶计划内", _YES_NO),
-            "done": Question("措施已落实", {"yes": "是", "not_due": "未到期", "no": "否"}),
-            "date": Question("落实日期与台账一致", {"yes": "是", "not_due": "未落实，不核对", "no": "否"}),
-            "amount": Question("金额与台账一致", {"yes": "是", "none": "不涉及金额", "no": "否"}),
-            "satisfied": Question("农户是否满意", {"satisfied": "满意", "fair": "基本满意", "unsatisfied": "不满意"}),
-        },
-    ),
-    TEAMS: Kind(
-        TEAMS,
-        "防贫队伍建设运行专项检查",
-        "hengshui-2022-1#C.2.8.3",
-        "supervision.prevention_team_check",
-        {
-            "unit": Question("机构（岗位）已设立", _YES_NO),
-            "posts": Question("人员已配足", _YES_NO),
-            "duties": Question("职责明确到人", _YES_NO),
-            "running": Question("正常运行", _YES_NO),
-        },
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -109,16 +55,11 @@ class Standing:
         return self.items > 0 and self.checked == self.items and self.closed == self.problems
 
 
-@dataclass(frozen=True)
-class _Drawable:
-    key: str
-    region_code: str
-    measure_id: int | None
-    told: dict[str, str]
-
-
 def window(*, kind: str, region_code: str, on: dt.date, policies: Policies) -> Window:
-    found = policies.resolve(_kind(kind).window, region_code=region_code, on=on)
+    wanted = _kind(kind)
+    if not wanted.window:
+        return Window(None, None, (wanted.cite,), "文件没有规定时间")
+    found = policies.resolve(wanted.window, region_code=region_code, on=on)
     if found.value is None or found.source is None:
         return Window(None, None, (), found.why)
     return Window(found.value.first_on, found.value.last_on, tuple(found.source.cites))
@@ -141,7 +82,9 @@ def draw(
         raise NotPermittedError("您的账号不能在这个区域组织检查", next_step="请由市、县或乡镇办理。")
     if size < 1:
         raise UserError("至少抽取 1 项")
-    population = _POPULATIONS[kind](Scope.of_region(region_code), today)
+    population = inspection_populations.of_kind(
+        kind, scope=Scope.of_region(region_code), today=today, policies=policies
+    )
     if not population:
         raise UserError(f"这个区域没有可以检查的对象（{wanted.label}）", next_step="请换一个区域。")
     when = window(kind=kind, region_code=region_code, on=today, policies=policies)
@@ -170,6 +113,7 @@ def draw(
                     place=place,
                     region_code=one.region_code,
                     measure_id=one.measure_id,
+                    household_id=one.household_id,
                     told=one.told,
                 )
                 for place, one in enumerate(chosen, 1)
@@ -195,7 +139,7 @@ def check(
     missing = [one.label for code, one in questions.items() if findings.get(code) not in one.choices]
     if missing:
         raise UserError(f"还没有检查：{'、'.join(missing)}", next_step="请逐项选择。")
-    is_sound = not any(findings[code] in _PROBLEMS for code in questions)
+    is_sound = not any(findings[code] in PROBLEMS for code in questions)
     if not is_sound and not note.strip():
         raise UserError("有问题的项目，请说明问题")
     if not is_sound and (rectify_by is None or rectify_by < today):
@@ -268,7 +212,7 @@ def items(*, scope: Scope, made: Inspection | None = None, part: str = "") -> Qu
         "problems": Q(is_sound=False),
         "waiting": Q(is_sound=False, closed_on=None),
     }
-    related = ("inspection", "measure__case__household", "by", "rectified_by", "closed_by")
+    related = ("inspection", "measure__case__household", "household", "by", "rectified_by", "closed_by")
     rows = scope.filter(InspectedItem.objects.select_related(*related)).order_by("inspection", "place")
     if made is not None:
         rows = rows.filter(inspection=made)
@@ -291,47 +235,46 @@ def standing(*, made: Inspection, scope: Scope, today: dt.date) -> Standing:
 def drawn_again(made: Inspection) -> bool:
     """Whether drawing again from what was kept gives the same measures or places in the same order."""
     chosen = choose(made.population, size=made.size, seed=made.seed)
-    kept = made.items.order_by("place").values_list("measure_id", "region_code")
-    if made.kind == MEASURES:
-        return chosen == [str(pk) for pk, _ in kept]
-    where = dict(made.population)
-    return [where[key] for key in chosen] == [code for _, code in kept]
+    kept = made.items.order_by("place").values_list("measure_id", "household_id", "region_code")
+    if made.kind == TEAMS:
+        where = dict(made.population)
+        return [where[key] for key in chosen] == [code for *_, code in kept]
+    return chosen == [str(measure or household) for measure, household, _ in kept]
 
 
-# ── what is drawn from ───────────────────────────────────────────────────────
-def _measures(scope: Scope, _today: dt.date) -> list[_Drawable]:
-    rows = scope.filter(Measure.objects.filter(cancelled_on=None, case__is_open=True)).order_by("pk")
-    found = []
-    for one in rows.iterator(chunk_size=2000):
-        kind = CATALOGUE.get(one.kind)
-        told = {
-            "措施": one.title or (kind.label if kind else one.kind),
-            "责任部门": departments.label_of(one.department),
-            "计划日": str(one.planned_on),
-            "完成日": str(one.done_on or "未完成"),
-            "金额": f"{money.grouped(money.yuan(one.amount_fen))} 元" if one.amount_fen is not None else "未登记",
-        }
-        found.append(_Drawable(str(one.pk), one.region_code, one.pk, told))
+# laiyuan-2022-9#3.4.1
+@dataclass
+class Found:
+    """What an inspection found in one place, by kind of finding."""
+
+    checked: int = 0
+    problems: int = 0
+    by_finding: dict[str, int] = field(default_factory=dict)
+    rectified: int = 0
+    closed: int = 0
+    late: int = 0
+
+
+def by_place(*, made: Inspection, scope: Scope, digits: int, today: dt.date) -> dict[str, Found]:
+    """Division (``digits`` of the code) → what was found there; for a bulletin, which names places and no household."""
+    found: dict[str, Found] = {}
+    for item in scope.filter(made.items.filter(checked_on__isnull=False)).order_by("region_code", "place"):
+        one = found.setdefault(f"{item.region_code[:digits]:0<12}", Found())
+        one.checked += 1
+        if item.is_sound:
+            continue
+        one.problems += 1
+        for code in findings_of(item):
+            one.by_finding[code] = one.by_finding.get(code, 0) + 1
+        one.rectified += item.rectified_on is not None
+        one.closed += item.closed_on is not None
+        one.late += item.rectified_on is None and item.rectify_by is not None and item.rectify_by < today
     return found
 
 
-def _teams(scope: Scope, today: dt.date) -> list[_Drawable]:
-    """Counties, townships and villages that need an institution, with what the records of staff say of each."""
-    found = []
-    for kind, level in institutions.GAPS.items():
-        missing = set(institutions.gaps(scope=scope, kind=kind, on=today).values_list("code", flat=True))
-        for code in institutions.needed(scope=scope, kind=kind, on=today).values_list("code", flat=True):
-            told = {"检查内容": _TEAM_LABELS[kind], "台账": level if code in missing else "已配备"}
-            found.append(_Drawable(f"{kind}-{code}", code, None, told))
-    return found
-
-
-_TEAM_LABELS = {
-    institutions.CENTRE: "县防贫中心",
-    institutions.STATION: "乡镇工作站",
-    institutions.GRID_WORKER: "村网格员",
-}
-_POPULATIONS: dict[str, Callable[[Scope, dt.date], list[_Drawable]]] = {MEASURES: _measures, TEAMS: _teams}
+def findings_of(item: InspectedItem) -> list[str]:
+    """The questions of a sheet whose answer is a problem."""
+    return [code for code in KINDS[item.inspection.kind].questions if item.findings.get(code) in PROBLEMS]
 
 
 def _kind(code: str) -> Kind:

@@ -10,6 +10,7 @@ import pytest
 from shouwang import policy
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.households import event_triggers, event_units, inspections, large_scale
+from shouwang.households.inspection_kinds import MEASURES, TEAMS
 from shouwang.organisation import institutions
 from shouwang.organisation.scope import Scope
 from shouwang.regions import actions as regions
@@ -34,7 +35,7 @@ def measures(book):
     return [plan(case, MAY - dt.timedelta(days=8)) for case in cases]
 
 
-def draw(book, kind=inspections.MEASURES, size=3, by=None, region="131102000000", **more):
+def draw(book, kind=MEASURES, size=3, by=None, region="131102000000", **more):
     told = {"by": by or book.people["county"], "today": MAY, "now": moment(MAY), "policies": policy.load()}
     return inspections.draw(kind=kind, region_code=region, size=size, **told, **more)
 
@@ -120,7 +121,7 @@ def test_a_stranger_draws_checks_and_sees_nothing(book, measures):
 
 def test_teams_are_drawn_from_every_place_that_needs_one(book):
     regions.load(counties_in_detail=["131102000000"], today=MAY)
-    made = draw(book, kind=inspections.TEAMS, size=10_000)
+    made = draw(book, kind=TEAMS, size=10_000)
     scope = Scope.of_region("131102000000")
     needed = sum(institutions.needed(scope=scope, kind=kind, on=MAY).count() for kind in institutions.GAPS)
     assert made.size == needed > 3

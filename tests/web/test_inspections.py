@@ -109,3 +109,26 @@ def test_prices_show_their_weeks_their_rows_and_the_way_to_an_event(browse, worl
     for kind in ("natural_disaster", "epidemic", "project_failure"):
         assert sun.get(reverse("event_reported", args=[LAIYUAN, kind])).status_code == 200
     assert sun.get(reverse("event_reported", args=[LAIYUAN, "nothing"])).status_code == 404
+
+
+def test_incomes_are_inspected_with_what_the_ledger_proposes_and_the_bulletin_is_handed_out(browse, world) -> None:
+    from shouwang.households.models import RiskPoint
+
+    home = world.households["甲建国"]
+    RiskPoint.objects.create(household=home, region_code=home.region_code, kind="job_lost", opened_on=TODAY, at=NOW)
+    sun = browse("sun")
+    sun.post(reverse("inspections"), {"kind": "income_focus", "region": "", "size": 5})
+    made = Inspection.objects.get()
+    item = made.items.get()
+    sheet = reverse("inspection_sheet", args=[item.pk])
+    shown = sun.get(sheet).content.decode()
+    assert "按台账先选好" in shown and "未消除" in shown
+    told = {"screened": "no", "effective": "yes", "points": "no", "drop": "yes"}
+    sun.post(sheet, told | {"note": "收入没有核到", "rectify_by": "2022-07-20"})
+    page_ = page(sun, "inspection", made.pk)
+    assert "排查不精准" in page_ and "全县通报" in page_
+    address = reverse("inspection_bulletin", args=[made.pk, "docx"])
+    answer = sun.get(address)
+    assert answer.status_code == 200 and answer.streaming
+    assert browse("qian").get(address).status_code == 404
+    assert browse("li").get(address).status_code == 404

@@ -6,6 +6,7 @@ A room below says what a paper looks like (``reporting.drafts``); here its value
 from . import words
 from .case_papers import CASE_PAPERS, CasePaper
 from .decisions import decided, decision
+from .income_bulletin import income_bulletin
 from .listings import listing_notice, release_notice
 from .monthly import monthly
 from .notices import Posted, notice_paper, posted, together, up_on
@@ -18,6 +19,7 @@ __all__ = [
     "Posted",
     "decided",
     "decision",
+    "income_bulletin",
     "late_tasks",
     "listing_notice",
     "measure_return",

@@ -5,6 +5,7 @@ from .county_decision import CountyDecision, DecidedHousehold, county_decision
 from .department_list import DepartmentList, department_list
 from .door_sheet import DoorSheet, door_sheet
 from .household_file import FileEvent, FileMeasure, HouseholdFile, Member, household_file
+from .income_bulletin import IncomeBulletin, InspectedPlace, Problem, income_bulletin
 from .listing_notice import ListingNotice, ReleaseNotice, TriggerLine, listing_notice, release_notice
 from .measure_return import KindCount, MeasureReturn, measure_return
 from .monthly_bulletin import BulletinPlace, MonthlyBulletin, monthly_bulletin
@@ -27,6 +28,8 @@ __all__ = [
     "FileEvent",
     "FileMeasure",
     "HouseholdFile",
+    "IncomeBulletin",
+    "InspectedPlace",
     "KindCount",
     "ListingNotice",
     "Matter",
@@ -35,6 +38,7 @@ __all__ = [
     "MonthlyBulletin",
     "MonthlyReport",
     "NoticedHousehold",
+    "Problem",
     "PublicNotice",
     "ReleaseNotice",
     "ReviewMinutes",
@@ -50,6 +54,7 @@ __all__ = [
     "department_list",
     "door_sheet",
     "household_file",
+    "income_bulletin",
     "listing_notice",
     "measure_return",
     "monthly_bulletin",

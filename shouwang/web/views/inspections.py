@@ -8,18 +8,22 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from shouwang import policy
 from shouwang.foundation.errors import UserError
+from shouwang.households import inspection_populations
 from shouwang.households import inspections as inspecting
+from shouwang.households.inspection_kinds import FINDINGS, KINDS, OF_INCOME, Kind
 from shouwang.households.models import InspectedItem, Inspection
-from shouwang.jobs import clock
+from shouwang.jobs import clock, papers
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.regions import queries as regions
+from shouwang.reporting.papers import FORMATS
 
-from .. import handing_out, lists
+from .. import handing_out, handing_papers, lists
 from ..access import account_of, needs, scope_of, seen_or_404
 
 PARTS = {"": "全部", "open": "未检查", "problems": "有问题", "waiting": "未销号"}
@@ -28,7 +32,7 @@ PARTS = {"": "全部", "open": "未检查", "problems": "有问题", "waiting": 
 class DrawForm(forms.Form):
     """What, where and how many."""
 
-    kind = forms.ChoiceField(label="检查", choices=[(one.code, one.label) for one in inspecting.KINDS.values()])
+    kind = forms.ChoiceField(label="检查", choices=[(one.code, one.label) for one in KINDS.values()])
     region = forms.ChoiceField(label="区域", required=False)
     size = forms.IntegerField(label="抽取数", min_value=1, max_value=2000)
     seed = forms.CharField(label="随机种子", max_length=40, required=False, help_text="留空自动生成；记录在案，可重抽")
@@ -46,7 +50,7 @@ class SheetForm(forms.Form):
         label="整改期限", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *arguments: Any, kind: inspecting.Kind, **names: Any) -> None:
+    def __init__(self, *arguments: Any, kind: Kind, **names: Any) -> None:
         super().__init__(*arguments, **names)
         fields = {
             code: forms.ChoiceField(label=one.label, choices=list(one.choices.items()), widget=forms.RadioSelect)
@@ -77,7 +81,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
         "is_sent": request.method == "POST",
         "rows": [(one, inspecting.standing(made=one, scope=scope, today=today)) for one in found],
         "names": regions.names_of({one.region_code for one in found}),
-        "kinds": inspecting.KINDS,
+        "kinds": KINDS,
         "windows": _windows(me) if me.region_code else [],
         "may_draw": may_draw,
         "section": "inspections",
@@ -92,14 +96,21 @@ def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
     made = _shown(request, inspection_id)
     part = request.GET.get("part", "")
     shown = list(inspecting.items(scope=scope, made=made, part=part if part in PARTS else ""))
+    found = inspecting.by_place(made=made, scope=scope, digits=9, today=today) if made.kind in OF_INCOME else {}
     names = {
         "inspection": made,
-        "kind": inspecting.KINDS[made.kind],
+        "kind": KINDS[made.kind],
         "standing": inspecting.standing(made=made, scope=scope, today=today),
         "is_repeatable": inspecting.drawn_again(made),
         "items": shown,
-        "names": regions.names_of({code for one in shown for code in (one.region_code, one.region_code[:9] + "000")}),
+        "names": regions.names_of(
+            {code for one in shown for code in (one.region_code, one.region_code[:9] + "000")} | set(found)
+        ),
         "place": regions.name(made.region_code),
+        "by_place": found,
+        "has_bulletin": made.kind in OF_INCOME and bool(found),
+        "findings": FINDINGS,
+        "formats": FORMATS,
         "part": part,
         "parts": PARTS,
         "today": today,
@@ -113,8 +124,9 @@ def sheet(request: HttpRequest, item_id: int) -> HttpResponse:
     """One sheet: the inspector fills it in, the place says how it was put right, the inspector closes it."""
     scope, me, today = scope_of(request), account_of(request), clock.today()
     item = seen_or_404(inspecting.items(scope=scope), scope, pk=item_id)
-    kind = inspecting.KINDS[item.inspection.kind]
-    start = {**item.findings, "note": item.note, "rectify_by": item.rectify_by}
+    kind = KINDS[item.inspection.kind]
+    offered = {} if item.checked_on else inspection_populations.proposed(item, policies=policy.load())
+    start = {**offered, **item.findings, "note": item.note, "rectify_by": item.rectify_by}
     form = SheetForm(initial=start, kind=kind)
     if request.method == "POST":
         try:
@@ -136,6 +148,9 @@ def sheet(request: HttpRequest, item_id: int) -> HttpResponse:
     names = {
         "item": item,
         "kind": kind,
+        "offered": [
+            (kind.questions[code].label, kind.questions[code].choices[answer]) for code, answer in offered.items()
+        ],
         "form": form,
         "village": regions.full_name(item.region_code),
         "today": today,
@@ -155,7 +170,7 @@ def file(request: HttpRequest, inspection_id: int) -> HttpResponseBase:
     """The sheets as a table: to take along, or the result with its rectification."""
     scope = scope_of(request)
     made = _shown(request, inspection_id)
-    kind = inspecting.KINDS[made.kind]
+    kind = KINDS[made.kind]
     rows = list(inspecting.items(scope=scope, made=made))
     told = list(rows[0].told) if rows else []
     places = regions.names_of({code for one in rows for code in (one.region_code, one.region_code[:9] + "000")})
@@ -165,8 +180,25 @@ def file(request: HttpRequest, inspection_id: int) -> HttpResponseBase:
     return handing_out.texts(request, label=kind.label, headings=headings, rows=lines)
 
 
-def _line(item: InspectedItem, kind: inspecting.Kind, told: list[str], places: dict[str, str]) -> list[Any]:
-    head = item.measure.case.household.head_name if item.measure else ""
+@needs(roles.EXPORT)
+def bulletin(request: HttpRequest, inspection_id: int, file_format: str) -> HttpResponseBase:
+    """全县通报 of an inspection of incomes: places and findings, no household and no person."""
+    made = _shown(request, inspection_id)
+    if file_format not in FORMATS or made.kind not in OF_INCOME or not scope_of(request).contains(made.region_code):
+        raise Http404
+    address = reverse("inspection", args=[made.pk])
+    try:
+        paper = papers.income_bulletin(made, today=clock.today(), policies=policy.load())
+    except UserError as error:
+        messages.error(request, str(error))
+        return redirect(address)
+    return handing_papers.hand_out(
+        request, paper, file_format, label="增收督查通报", region_code=made.region_code, target=str(made.drawn_on)
+    )
+
+
+def _line(item: InspectedItem, kind: Kind, told: list[str], places: dict[str, str]) -> list[Any]:
+    head = item.household.head_name if item.household else item.measure.case.household.head_name if item.measure else ""
     answers = [question.choices.get(item.findings.get(code, ""), "") for code, question in kind.questions.items()]
     return [
         item.place,
@@ -187,11 +219,11 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _windows(me: Account) -> list[tuple[inspecting.Kind, inspecting.Window]]:
+def _windows(me: Account) -> list[tuple[Kind, inspecting.Window]]:
     today, policies = clock.today(), policy.load()
     return [
         (kind, inspecting.window(kind=code, region_code=me.region_code, on=today, policies=policies))
-        for code, kind in inspecting.KINDS.items()
+        for code, kind in KINDS.items()
     ]
 
 
