@@ -19,7 +19,9 @@ class Batch(models.Model):
     ``counts`` holds the sums that the page shows; their parts always add up to ``rows``.
     """
 
-    purpose = models.CharField("用途", max_length=10, choices=[("registry", "农户档案"), ("feed", "部门数据")])
+    purpose = models.CharField(
+        "用途", max_length=10, choices=[("registry", "农户档案"), ("feed", "部门数据"), ("register", "台账")]
+    )
     dataset = models.CharField("数据集", max_length=40)
     region_code = models.CharField("区域", max_length=12, help_text="文件所属的县；没有区域的文件谁也看不到")
     period = models.CharField("所属月份", max_length=7)

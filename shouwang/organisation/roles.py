@@ -24,6 +24,8 @@ ANSWER_LISTS = "lists.answer"  # a department's answers to the lists it is sent
 VISIT = "visits.make"  # go from house to house and write down what changed (村两委、驻村工作队、包村干部)
 SETTLE_VISITS = "visits.settle"  # decide where two visitors said different things
 CLOSE_VISITS = "visits.close"  # close a month of visits; its figures then stand
+SEE_REGISTERS = "registers.see"  # 台账; a department's liaison sees those of the own department only
+KEEP_REGISTERS = "registers.keep"  # write in them, at the level that each register names
 SEE_FIGURES = "figures.see"  # sums over a region, without households
 
 SEE_STAFF = "staff.see"
@@ -57,7 +59,9 @@ class Role:
     idle_minutes: int = 120
 
 
-_READS = frozenset({SEE_HOUSEHOLDS, SEE_LEADS, SEE_CASES, SEE_FIGURES, SEE_STAFF, SEE_POLICIES})
+_READS = frozenset(
+    {SEE_HOUSEHOLDS, SEE_LEADS, SEE_CASES, SEE_REGISTERS, SEE_FIGURES, SEE_STAFF, SEE_POLICIES}
+)
 
 
 class CountyOfficer(Role):
@@ -81,6 +85,7 @@ class CountyOfficer(Role):
         APPROVE,
         MANAGE_STAFF,
         CLOSE_VISITS,
+        KEEP_REGISTERS,
     }
     levels = (3,)
 
@@ -104,6 +109,7 @@ class TownshipClerk(Role):
         MANAGE_STAFF,
         VISIT,
         SETTLE_VISITS,
+        KEEP_REGISTERS,
     }
     levels = (4,)
 
@@ -115,7 +121,7 @@ class GridWorker(Role):
     code = "grid_worker"
     label = "村级网格员"
     explanation = "走访本村农户，入户核实线索，登记农户反映的情况。证件号码始终脱敏；不导出名单，不作审核和确定。"
-    permissions = _READS | {VERIFY, ORGANISE, TAKE_REPORTS, VISIT}
+    permissions = _READS | {VERIFY, ORGANISE, TAKE_REPORTS, VISIT, KEEP_REGISTERS}
     levels = (5,)
     session_hours = 12  # a day in the village with a phone
     idle_minutes = 240
@@ -136,14 +142,15 @@ class ResidentCadre(Role):
 
 class DepartmentLiaison(Role):
     """部门联络员: the person in a county department (医保、残联、教育 …) who answers the lists that the centre sends to that
-    department, and nobody else's. Sees no register, no leads and no cases: a list holds the few columns it needs."""
+    department, and nobody else's, and keeps the department's own registers (台账). Sees no register of households, no leads
+    and no cases: a list holds the few columns it needs."""
 
     code = "department_liaison"
     label = "部门联络员"
     explanation = (
-        "县直部门的联系人，只回复县防贫中心发给本部门的名单。看不到农户档案、线索和办理过程；名单上只有办事需要的几列。"
+        "县直部门的联系人，回复县防贫中心发给本部门的名单，登记本部门的台账。看不到农户档案、线索、办理过程和别的部门的台账；名单上只有办事需要的几列。"
     )
-    permissions = frozenset({ANSWER_LISTS, SEE_POLICIES})
+    permissions = frozenset({ANSWER_LISTS, SEE_REGISTERS, KEEP_REGISTERS, SEE_POLICIES})
     levels = (2, 3)
     is_of_department = True
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import accounting_urls, loop_urls, watching_urls
+from . import accounting_urls, loop_urls, register_urls, watching_urls
 from .views import (
     account_links,
     accounts,
@@ -56,6 +56,7 @@ from .views import (
     todo,
     units,
     uploads,
+    visit_photos,
     visit_plans,
     visits,
     what_if,
@@ -131,6 +132,7 @@ urlpatterns = [
     path("visits/coverage/close", coverage.close, name="visit_close"),
     path("visits/campaigns", coverage.campaign_list, name="campaigns"),
     path("visits/burden", burden.burden, name="burden"),
+    path("visits/photos/<str:photo_id>", visit_photos.photo, name="visit_photo"),
     path("visits/households/<str:household_no>", visits.visit, name="visit"),
     path("visits/households/<str:household_no>/sheet", visits.sheet, name="visit_sheet"),
     path("policy/fields", fields.fields, name="fields"),
@@ -195,5 +197,6 @@ urlpatterns = [
     path("health", health.health, name="health"),
     *loop_urls.urlpatterns,
     *watching_urls.urlpatterns,
+    *register_urls.urlpatterns,
     *accounting_urls.urlpatterns,
 ]

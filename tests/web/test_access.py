@@ -78,6 +78,15 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
         "measure_plan": ["130630-G202207-000001"],
         "measure_change": ["130630-G202207-000001", 1, "start"],
         "procedure": ["case"],
+        **dict.fromkeys(
+            ("register", "register_find", "register_new", "register_template", "register_upload", "register_take_in"),
+            ["unsold_produce"],
+        ),
+        "register_missing": ["unsold_produce", "measures"],
+        "register_revert": ["unsold_produce", 1],
+        "register_refused": ["unsold_produce", 1],
+        "register_row": ["unsold_produce", 1],
+        "register_act": ["unsold_produce", 1, "end"],
     }
     for route in urlpatterns:
         name = route.name or ""

@@ -18,6 +18,7 @@ from .inspections import InspectedItem, Inspection
 from .large_scale import EventEntry, EventUnit, LargeScaleEvent, ScreenedHousehold
 from .listings import Listing, ListingEntry
 from .pushes import Push, PushedRow
+from .registers import RegisterChange, RegisterRow
 from .responsibility import Responsibility
 from .returns import Return
 from .samples import SampledCase, SampleDraw
@@ -50,6 +51,8 @@ __all__ = [
     "Photo",
     "Push",
     "PushedRow",
+    "RegisterChange",
+    "RegisterRow",
     "Responsibility",
     "Return",
     "RiskPoint",

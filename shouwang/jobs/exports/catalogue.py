@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from shouwang.households.registers.catalogue import REGISTERS
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
-from . import casebook, cells, entitlements, ledger, organisation, outlook, rows
+from . import casebook, cells, entitlements, ledger, organisation, outlook, registers, rows
 from .rows import Filters
 
 
@@ -201,4 +202,18 @@ EXPORTS: dict[str, Export] = {
         organisation.of_audit,
         free_text=("对象", "事由", "详情"),
     ),
+}
+
+# One list for each declared register (households.registers).
+EXPORTS |= {
+    registers.name_of(one): Export(
+        one.label,
+        roles.EXPORT,
+        registers.rows_of(one),
+        registers.headings(one),
+        registers.cells_of(one),
+        also=roles.SEE_REGISTERS,
+        free_text=registers.free_text(one),
+    )
+    for one in REGISTERS
 }

@@ -30,6 +30,7 @@ from .. import lists
 from ..access import account_of, scope_of, seen_or_404
 from ..columns_form import ColumnsForm
 from ..middleware import writing
+from ..register_forms import LIST_FORMS as REGISTER_FORMS
 from .audit import AuditForm
 from .cases import CasesForm
 from .decisions import PendingForm
@@ -66,6 +67,7 @@ _FORMS: dict[str, type[lists.ListForm]] = {
     "ledger": LedgerForm,
     "entitlements": EntitlementsForm,
     "focus_people": lists.ListForm,
+    **REGISTER_FORMS,
 }
 # Lists that belong to one rule or table of one run; the address says which.
 _OF_A_RUN = ("findings", "gaps", "income_outlook", "focus_people")

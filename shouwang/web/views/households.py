@@ -19,7 +19,7 @@ from shouwang.regions.models import Level
 from shouwang.registry import actions as registry
 from shouwang.registry.models import Household, Monitoring, Person
 
-from .. import household_page, lists
+from .. import household_page, household_registers, lists
 from ..access import account_of, needs, scope_of, seen_or_404
 
 ORDERS = (
@@ -111,7 +111,9 @@ def _identity_number(text: str) -> str | None:
 def household(request: HttpRequest, household_no: str) -> HttpResponse:
     """One household; numbers masked."""
     shown = _household_or_404(request, household_no)
-    return render(request, "web/households/household.html", household_page.names(shown, scope_of(request)))
+    names = household_page.names(shown, scope_of(request))
+    names |= household_registers.names(shown, scope=scope_of(request), account=account_of(request))
+    return render(request, "web/households/household.html", names)
 
 
 class UnmaskForm(forms.Form):

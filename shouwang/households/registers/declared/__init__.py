@@ -1,0 +1,1 @@
+"""The registers that the documents demand, one file each."""
