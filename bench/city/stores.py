@@ -51,19 +51,26 @@ def make(scale: float) -> None:
 
     from shouwang.jobs.command_line.workspace import initialise
 
-    from . import casebook, register, surroundings
+    from shouwang.casework import courses
+    from shouwang.casework.models import LeadCourse
+    from shouwang.households import measures
+    from shouwang.organisation.scope import Scope
+
+    from . import casebook, register, surroundings, watching
     from .writing import TABLES
 
     initialise()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys = OFF")
     city = register.City(random.Random(2022))
-    for room in (register, casebook, surroundings):
+    for room in (register, casebook, surroundings, watching):
         with transaction.atomic():
             room.fill(city, scale)
+    everywhere = Scope.everything()
+    courses.rebuild(scope=everywhere, measured_on=measures.first_begun(scope=everywhere))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    tables = [model._meta.label for model in TABLES]
+    tables = [*(model._meta.label for model in TABLES), LeadCourse._meta.label]
     Path(os.environ["SHOUWANG_HOME"], "tables.json").write_text(json.dumps(tables))
 
 

@@ -175,13 +175,16 @@ def _ledger(city: City, scale: float) -> None:
         "transfer_fen",
         "net_fen",
         "transfer_detail_fen",
+        "business_fen",
+        "property_fen",
+        "business_cost_fen",
     )
     columns += ("claim_fen", "own_medical_fen", "line_count")
     put(
         IncomeMonth,
         columns,
         (
-            (key, household, village, month, 120_000, 30_000, 150_000, 0, 0, 0, 2)
+            (key, household, village, month, 120_000, 30_000, 150_000, 0, 0, 0, 0, 0, 0, 2)
             for key, (household, village, month) in enumerate(kept, 1)
         ),
     )

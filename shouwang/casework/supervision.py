@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
 
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.organisation import audit, roles
@@ -127,10 +129,18 @@ def close(*, supervision: Supervision, by: Account, today: dt.date) -> Supervisi
 
 
 def supervisions(*, scope: Scope) -> QuerySet[Supervision]:
-    """Those to units of the scope, open ones first. ``item_count``, ``waiting_count``: what it named, and what still stands open."""
-    counts = {"item_count": Count("items"), "waiting_count": Count("items", filter=Q(items__task__is_open=True))}
-    rows = scope.filter(Supervision.objects.select_related("by", "answered_by", "closed_by")).annotate(**counts)
-    return rows.order_by("closed_on", "-asked_on", "-pk")
+    """Those to units of the scope, open ones (``is_standing`` 1) first, then the newest; see ``counted``."""
+    rows = scope.filter(Supervision.objects.select_related("by", "answered_by", "closed_by"))
+    # said in so many words: where an empty day sorts, databases do not agree
+    is_standing = Choose(When(closed_on=None, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return rows.annotate(is_standing=is_standing).order_by("-is_standing", "-asked_on", "-pk")
+
+
+def counted(rows: Sequence[Supervision]) -> dict[int, tuple[int, int]]:
+    """Supervision → how many tasks it named, and how many of them still stand open."""
+    named = SupervisedTask.objects.filter(supervision__in=rows).order_by().values_list("supervision_id")
+    counts = named.annotate(items=Count("pk"), waiting=Count("pk", filter=Q(task__is_open=True)))
+    return dict.fromkeys((one.pk for one in rows), (0, 0)) | {key: (items, waiting) for key, items, waiting in counts}
 
 
 def items(supervision: Supervision) -> QuerySet[Task]:

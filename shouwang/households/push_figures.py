@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
@@ -121,45 +121,74 @@ def pushes(*, scope: Scope, month: Month | None = None) -> QuerySet[Push]:
 
 def roll_up(*, push: Push, scope: Scope) -> RollUp:
     """hengshui-2022-1#C.2.1.4: pushed, matched, verified, confirmed, included, not included by reason; nothing is lost."""
-    batch = push.batch
-    is_whole = scope.contains(batch.region_code)
-    found = list(_lines(batch, scope, is_whole))
-    standing = {line.county_code: line for line, is_in_force in found if is_in_force}
-    for county, name, count in (*_rows_by_standing(push), *_pending(batch)):
-        if county in standing:
-            standing[county].parts[name] += count
-    for line, is_in_force in found:
-        if not is_in_force:
-            line.parts["taken_back"] = line.row_count
-            continue
-        line.parts["repeated"] += push.repeated.get(line.county_code, 0)
-        if line.county_code == batch.region_code:
-            line.parts["refused"] += int(batch.counts.get("refused", 0))
-        # what was decided since the list was last brought in line
-        line.parts["waiting"] += max(0, line.row_count - line.sum(PARTS))
-    return RollUp(push, sorted((line for line, _ in found), key=lambda line: line.county_code), is_whole)
+    return roll_ups(pushes=[push], scope=scope)[0]
 
 
-def _lines(batch: Batch, scope: Scope, is_whole: bool) -> Iterator[tuple[Line, bool]]:
-    """Lines of the places in the scope, and whether their rows are in force."""
-    shares = batch.parts.exclude(region_code=batch.region_code).exclude(state=BatchState.RECEIVED)
+def roll_ups(*, pushes: Sequence[Push], scope: Scope) -> list[RollUp]:
+    """The same for several lists at once, in their order: four questions and the names, however many there are."""
+    shares = _shares(pushes)
+    wholes = {push.pk: scope.contains(push.batch.region_code) for push in pushes}
+    lines = {push.pk: list(_lines(push.batch, shares[push.batch_id], scope, wholes[push.pk])) for push in pushes}
+    standing = {
+        (key, line.county_code): line for key, found in lines.items() for line, is_in_force in found if is_in_force
+    }
+    for key, county, name, count in (*_rows_by_standing(pushes), *_pending(pushes)):
+        if line := standing.get((key, county)):
+            line.parts[name] += count
+    names = regions.names_of({line.county_code for found in lines.values() for line, _ in found})
+    for push in pushes:
+        for line, is_in_force in lines[push.pk]:
+            line.name = names.get(line.county_code, line.county_code) + line.name
+            _complete(line, push, is_in_force=is_in_force)
+    return [
+        RollUp(push, sorted((line for line, _ in lines[push.pk]), key=lambda one: one.county_code), wholes[push.pk])
+        for push in pushes
+    ]
+
+
+def _complete(line: Line, push: Push, *, is_in_force: bool) -> None:
+    """What neither a matched nor a pending row says: repeated, refused, taken back, and what nobody received yet."""
+    if not is_in_force:
+        line.parts["taken_back"] = line.row_count
+        return
+    line.parts["repeated"] += push.repeated.get(line.county_code, 0)
+    if line.county_code == push.batch.region_code:
+        line.parts["refused"] += int(push.batch.counts.get("refused", 0))
+    # what was decided since the list was last brought in line
+    line.parts["waiting"] += max(0, line.row_count - line.sum(PARTS))
+
+
+def _shares(pushes: Sequence[Push]) -> dict[int, list[Batch]]:
+    """File → the shares of it that its counties took."""
+    files = {push.batch_id: push.batch.region_code for push in pushes}
+    found: dict[int, list[Batch]] = {batch: [] for batch in files}
+    rows = Batch.objects.filter(split_from__in=files).exclude(state=BatchState.RECEIVED)
+    for share in rows.order_by("region_code", "pk"):
+        if share.split_from_id is not None and share.region_code != files[share.split_from_id]:
+            found[share.split_from_id].append(share)
+    return found
+
+
+def _lines(batch: Batch, shares: Sequence[Batch], scope: Scope, is_whole: bool) -> Iterator[tuple[Line, bool]]:
+    """Lines of the places in the scope, and whether their rows are in force; the names are still to come."""
     rest = int(batch.counts.get("rows", 0))
-    for share in shares.order_by("region_code", "pk"):
+    for share in shares:
         rows = int(share.counts.get("rows", 0))
         rest -= rows
         if scope.covers(share.region_code):
-            yield Line(share.region_code, regions.name(share.region_code), rows), share.state == BatchState.APPLIED
+            yield Line(share.region_code, "", rows), share.state == BatchState.APPLIED
     if is_whole:
-        name = regions.name(batch.region_code) + ("（未分到县）" if shares else "")
-        yield Line(batch.region_code, name, rest), batch.state == BatchState.APPLIED
+        yield Line(batch.region_code, "（未分到县）" if shares else "", rest), batch.state == BatchState.APPLIED
 
 
-def _rows_by_standing(push: Push) -> Iterator[tuple[str, str, int]]:
-    rows = push.rows.filter(left_on=None).values_list(
-        "county_code", "standing", "lead__state", "lead__case__state", "lead__case__included_on"
-    )
-    for county, standing, state, case_state, included_on, count in rows.annotate(count=Count("pk")):
-        yield county, standing_of(standing, state, case_state, bool(included_on)), count
+def _rows_by_standing(pushes: Sequence[Push]) -> Iterator[tuple[int, str, str, int]]:
+    rows = PushedRow.objects.filter(push__in=pushes, left_on=None).order_by()
+    rows = rows.annotate(is_included=Q(lead__case__included_on__isnull=False))
+    grouped = rows.values_list(
+        "push_id", "county_code", "standing", "lead__state", "lead__case__state", "is_included"
+    ).annotate(count=Count("pk"))
+    for push, county, standing, state, case_state, is_included, count in grouped:
+        yield push, county, standing_of(standing, state, case_state, bool(is_included)), count
 
 
 def standing_of(standing: str, lead_state: str | None, case_state: str | None, is_included: bool) -> str:
@@ -173,17 +202,22 @@ def standing_of(standing: str, lead_state: str | None, case_state: str | None, i
     return _LEAD_STATES.get(lead_state or "", "to_verify")
 
 
-def _pending(batch: Batch) -> Iterator[tuple[str, str, int]]:
+def _pending(pushes: Sequence[Push]) -> Iterator[tuple[int, str, str, int]]:
     """Rows that found nobody, by the place whose share they are in."""
-    rows = waiting_rows(batch)
-    for place, kind, count in rows.values_list("batch__region_code", "kind").annotate(count=Count("pk")):
-        yield place, "doubtful" if kind == "doubtful" else "unmatched", count
+    keys = {push.batch_id: push.pk for push in pushes}
+    for path in ("batch_id", "batch__split_from_id"):
+        rows = _unsettled(PendingRow.objects.filter(**{f"{path}__in": keys})).order_by()
+        for file, place, kind, count in rows.values_list(path, "batch__region_code", "kind").annotate(n=Count("pk")):
+            yield keys[file], place, "doubtful" if kind == "doubtful" else "unmatched", count
 
 
 def waiting_rows(batch: Batch) -> QuerySet[PendingRow]:
     """Rows of a file in force that mean nobody so far: doubtful, unmatched, or decided to be none of the register's."""
-    rows = PendingRow.objects.filter(Q(batch=batch) | Q(batch__split_from=batch), batch__state=BatchState.APPLIED)
-    return rows.filter(Q(is_decided=False) | Q(decided_person=None))
+    return _unsettled(PendingRow.objects.filter(Q(batch=batch) | Q(batch__split_from=batch)))
+
+
+def _unsettled(rows: QuerySet[PendingRow]) -> QuerySet[PendingRow]:
+    return rows.filter(Q(is_decided=False) | Q(decided_person=None), batch__state=BatchState.APPLIED)
 
 
 def rows(*, push: Push, scope: Scope, county_code: str = "", part: str = "") -> QuerySet[PushedRow]:

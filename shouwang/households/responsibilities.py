@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
@@ -29,6 +30,8 @@ GAPS = {
 }
 # More than this many times the middle one is shown as an outlier; a way of showing, not a norm of any document.
 _OUTLIER = 2
+# More persons than this are not named one by one in a question.
+_MANY = 500
 
 
 def has_contact(household_id: int, *, on: dt.date) -> bool:
@@ -56,8 +59,26 @@ def held(*, on: dt.date, kind: str = "") -> QuerySet[Responsibility]:
 
 def vacant(*, scope: Scope, on: dt.date) -> QuerySet[Responsibility]:
     """Lines that go on although their person's term has ended: whoever takes over is still to be named."""
-    rows = scope.filter(in_force(on=on)).exclude(pk__in=scope.filter(held(on=on)).values("pk"))
-    return rows.select_related("household", "staff")
+    rows = scope.filter(in_force(on=on))
+    # persons are few and lines many: who is gone is asked once, and only their lines are looked at
+    pairs = set(rows.order_by().values_list("kind", "staff").distinct())
+    pairs -= _in_office({staff for _, staff in pairs}, on)
+    gone = Q(pk__in=[])
+    for kind in sorted({kind for kind, _ in pairs}):
+        gone |= Q(kind=kind, staff__in=sorted(staff for one, staff in pairs if one == kind))
+    return rows.filter(gone).select_related("household", "staff")
+
+
+def _in_office(asked: Collection[int], on: dt.date) -> set[tuple[str, int]]:
+    """(capacity, person) for whoever is in a post that goes with it: a grid worker as such, others in any."""
+    posts = Appointment.objects.in_office(on)
+    if len(asked) < _MANY:
+        posts = posts.filter(staff__in=sorted(asked))
+    found = {
+        (GRID_WORKER, staff) for staff in posts.filter(post__kind=PostKind.GRID_WORKER).values_list("staff", flat=True)
+    }
+    staff = set(posts.values_list("staff", flat=True))
+    return found | {(kind, one) for kind, _ in KINDS if kind != GRID_WORKER for one in staff}
 
 
 def of_household(*, household: Household) -> QuerySet[Responsibility]:
@@ -81,9 +102,9 @@ def lacking(*, scope: Scope, gap: str, on: dt.date) -> QuerySet[Household]:
         case "alleviated":
             return rows.filter(_without(GRID_WORKER, on), household_type=kinds.ALLEVIATED)
         case "no_contact":
-            return rows.filter(_is_object(), _without(CONTACT, on))
+            return rows.filter(pk__in=_objects(scope)).filter(_without(CONTACT, on))
         case "no_support":
-            return rows.filter(_is_object(), _without(SUPPORT_PERSON, on))
+            return rows.filter(pk__in=_objects(scope)).filter(_without(SUPPORT_PERSON, on))
         case "vacant":
             return rows.filter(pk__in=vacant(scope=scope, on=on).values("household_id"))
     return rows.none()
@@ -93,11 +114,14 @@ def _without(kind: str, on: dt.date) -> Q:
     return ~Q(Exists(held(on=on, kind=kind).filter(household=OuterRef("pk"))))
 
 
-def _is_object() -> Q:
-    """Monitored: in the register's list and not cleared, or taken in by a case that is open."""
-    listed = Monitoring.objects.filter(household=OuterRef("pk"), is_cleared=False, is_withdrawn=False)
-    taken_in = Case.objects.filter(household=OuterRef("pk"), is_open=True, included_on__isnull=False)
-    return Q(Exists(listed)) | Q(Exists(taken_in))
+def _objects(scope: Scope) -> QuerySet[Any]:
+    """The keys of monitored households: in the register's list and not cleared, or taken in by a case that is open.
+
+    They are few beside all households, so whoever counts them starts from here.
+    """
+    listed = scope.filter(Monitoring.objects.filter(is_cleared=False, is_withdrawn=False), "household__region_code")
+    taken_in = scope.filter(Case.objects.filter(is_open=True, included_on__isnull=False), "household__region_code")
+    return listed.order_by().values("household_id").union(taken_in.order_by().values("household_id"))
 
 
 @dataclass
@@ -120,7 +144,7 @@ def coverage(*, scope: Scope, on: dt.date, digits: int) -> dict[str, Coverage]:
     households = scope.filter(Household.objects.filter(is_withdrawn=False))
     for code, count in _by_division(households, digits):
         place(code).household_count = count
-    for code, count in _by_division(households.filter(_is_object()), digits):
+    for code, count in _by_division(households.filter(pk__in=_objects(scope)), digits):
         place(code).object_count = count
     for gap in GAPS:
         for code, count in _by_division(lacking(scope=scope, gap=gap, on=on), digits):
@@ -160,11 +184,11 @@ def loads(*, scope: Scope, on: dt.date) -> list[Load]:
     """Households and objects per person and capacity, in the order of the places; nobody is ranked."""
     rows = scope.filter(in_force(on=on))
     counts = list(rows.values_list("staff_id", "kind").annotate(count=Count("pk")).order_by("staff_id", "kind"))
-    objects = rows.filter(household__in=scope.filter(Household.objects.filter(_is_object())).values("pk"))
+    objects = rows.filter(household__in=_objects(scope))
     object_counts = {
         (staff, kind): n for staff, kind, n in objects.values_list("staff_id", "kind").annotate(n=Count("pk"))
     }
-    in_office = set(scope.filter(held(on=on)).values_list("staff_id", "kind").distinct())
+    in_office = _in_office({pk for pk, _, _ in counts}, on)
     staff = StaffMember.objects.in_bulk({pk for pk, _, _ in counts})
     middle = {kind: median([n for _, one, n in counts if one == kind]) for kind in {kind for _, kind, _ in counts}}
     found = [
@@ -174,7 +198,7 @@ def loads(*, scope: Scope, on: dt.date) -> list[Load]:
             number,
             object_counts.get((pk, kind), 0),
             number > _OUTLIER * middle[kind],
-            (pk, kind) in in_office,
+            (kind, pk) in in_office,
         )
         for pk, kind, number in counts
     ]

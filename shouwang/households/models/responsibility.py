@@ -39,5 +39,9 @@ class Responsibility(models.Model):
         ]
         indexes = [
             models.Index(fields=["staff", "kind"], condition=models.Q(until_on=None), name="responsibility_by_staff"),
-            models.Index(fields=["region_code", "kind"], condition=models.Q(until_on=None), name="responsibility_list"),
+            # sums of a place, and whether a household is looked after, read these alone
+            models.Index(
+                fields=["region_code", "kind", "staff", "from_on", "until_on", "household"], name="responsibility_list"
+            ),
+            models.Index(fields=["household", "kind", "from_on", "until_on", "staff"], name="responsibility_held"),
         ]

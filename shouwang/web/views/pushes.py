@@ -54,7 +54,7 @@ def pushes(request: HttpRequest) -> HttpResponse:
     scope, today = scope_of(request), clock.today()
     form = MonthForm(request.GET, scope=scope, home=account_of(request).region_code)
     found = list(push_figures.pushes(scope=form.within, month=form.wanted)[:50])
-    answers = [push_figures.roll_up(push=one, scope=form.within) for one in found]
+    answers = push_figures.roll_ups(pushes=found, scope=form.within)
     names = {
         "form": form,
         "answers": [(one, one.total, actions.label_of(one.push), one.is_late(today)) for one in answers],

@@ -20,11 +20,13 @@ from shouwang.regions import queries as regions
 
 from .. import handing_papers, lists
 from ..access import account_of, needs, scope_of, seen_or_404
+from .todo import ORDERS as TASK_ORDERS
 from .todo import rows
 
 FORMATS = ("docx", "pdf")
 # A week to answer in is what offices give; it stands in the form and can be changed there.
 _REPLY_DAYS = 7
+ORDERS = (lists.Order("open", ("is_standing", "asked_on", "id"), is_descending=True),)
 
 
 class AskForm(forms.Form):
@@ -55,12 +57,13 @@ def supervisions(request: HttpRequest) -> HttpResponse:
             return redirect("supervision", made.pk)
         except UserError as error:
             form.add_error(None, str(error))
-    found = list(supervising.supervisions(scope=scope)[:100])
+    page = lists.page(supervising.supervisions(scope=scope), orders=ORDERS, asked=request.GET, unit="次")
+    page.names = regions.names_of({code for one in page.rows for code in (one.region_code, one.asked_by_region)})
     names = {
         "form": form,
         "is_open": request.method == "POST" or bool(request.GET.get("unit")),
-        "supervisions": found,
-        "names": regions.names_of({code for one in found for code in (one.region_code, one.asked_by_region)}),
+        "page": page,
+        "counts": supervising.counted(page.rows),
         "today": today,
         "section": "supervisions",
     }
@@ -81,11 +84,14 @@ def supervision(request: HttpRequest, supervision_id: int) -> HttpResponse:
             return redirect("supervision", shown.pk)
         except UserError as error:
             messages.error(request, str(error))
+    page = lists.page(supervising.items(shown), orders=TASK_ORDERS, asked=request.GET, unit="项")
     names = {
         "supervision": shown,
+        "counts": supervising.counted([shown])[shown.pk],
         "place": regions.full_name(shown.region_code),
         "asked_by": regions.name(shown.asked_by_region),
-        "rows": rows(list(supervising.items(shown))),
+        "page": page,
+        "rows": rows(page.rows),
         "today": today,
         "may_answer": supervising.may_answer(shown, by=me),
         "may_close": supervising.may_close(shown, by=me),
