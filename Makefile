@@ -25,8 +25,8 @@ ON_POSTGRESQL := tests/organisation tests/casework tests/door
 # ── the tests ─────────────────────────────────────────────────────────────────
 test: .venv/.dev .venv/.system
 	$(MAKE) --no-print-directory check
-	$(RUN)/pytest -q -n auto --dist loadfile
-	$(RUN)/python -m tools.on_postgresql $(RUN)/pytest -q -n auto --dist loadfile $(ON_POSTGRESQL)
+	$(RUN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder
+	$(RUN)/python -m tools.on_postgresql $(RUN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder $(ON_POSTGRESQL)
 
 check: .venv/.dev
 	$(RUN)/ruff format --check shouwang tests bench

@@ -21,3 +21,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("SHOUWANG_KEYS", raising=False)
     secrets.create_if_missing()
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits long for other programs begins first, so that no process of the run is left alone with it at the end."""
+    order = {"long": 0, "spark": 0, "browser": 1}
+    items.sort(key=lambda item: min((order.get(mark.name, 2) for mark in item.iter_markers()), default=2))

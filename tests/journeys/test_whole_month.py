@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from shouwang.demonstration import calibration, truth
 from shouwang.demonstration.truth import Truth
 
+pytestmark = pytest.mark.long
 REGION, AS_OF = calibration.COUNTY, calibration.AS_OF.isoformat()
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
