@@ -3,7 +3,7 @@
 import * as clock from "./clock.js";
 import { fill, h } from "./dom.js";
 import { device } from "./identity.js";
-import { onWiped, wipeAll } from "./keeping/database.js";
+import { onWiped, PLAIN, readPlain, remove, wipeAll } from "./keeping/database.js";
 import * as outbox from "./keeping/outbox.js";
 import * as packets from "./keeping/packet.js";
 import * as vault from "./keeping/vault.js";
@@ -28,7 +28,7 @@ const app = document.getElementById("app");
 let around = null;
 let hiddenAt = 0;
 
-const SCREENS = { list, households, sent, group, household, visit, task, phone: () => phone({ lock, signOut, install: updates.install() }) };
+const SCREENS = { list, households, sent, group, household, visit, task, phone: () => phone({ lock, signOut: () => empty("已退出，手机已清空。"), install: updates.install() }) };
 
 async function start() {
   if (!window.isSecureContext || !window.indexedDB || !crypto.subtle) {
@@ -58,6 +58,7 @@ async function begin(note = "") {
   only("守望 · 走访", note || "正在连接平台……");
   const signIn = h("a", { class: "button main", href: "/sign-in?next=/app/" }, "登录");
   try {
+    await leave();
     const state = await server.state(await device());
     await clock.learn(state.server_time);
     if (state.signed_in === false) throw new server.SignedOut();
@@ -71,6 +72,20 @@ async function begin(note = "") {
     else only("守望 · 走访", `${note}第一次使用要连网下载本村资料，现在连不上平台。`, h("button", { type: "button", class: "main", onclick: () => begin() }, "再试一次"));
   }
   return null;
+}
+
+/** Whoever emptied the phone does not come in again with the old signing in. */
+async function leave() {
+  const name = await readPlain("leaving");
+  if (!name) return;
+  for (const said of [server.state, server.leave]) { // the first brings the mark of our own page
+    try {
+      await said(name);
+    } catch (error) {
+      if (error instanceof server.Unreachable) throw error;
+    }
+  }
+  await remove(PLAIN, "leaving");
 }
 
 /** Gives a sentence when something is in the way. */
@@ -115,14 +130,9 @@ function lock() {
   showLock();
 }
 
-async function signOut() {
-  await wipeAll();
-  try { await server.signOut(); } catch (error) { /* without a network the session ends by itself */ }
-  await empty("已退出，手机已清空。");
-}
-
+/** Emptied by whoever holds the phone: what comes next is signing in, so the old one is given up, now or with the next network. */
 async function empty(note) {
-  await wipeAll();
+  await wipeAll(await device());
   vault.close();
   places.forget();
   tell({ packet: null });
@@ -148,7 +158,11 @@ const expired = () => h("main", {}, h("h1", { tabindex: "-1" }, "资料已到期
   h("p", {}, "为了农户的安全，到期的资料已从手机清除。没上传的记录还在，连网登录后会一起上传，再下载新的资料。"),
   h("div", { class: "actions" }, model.isSignedOut
     ? h("a", { class: "button main", href: "/sign-in?next=/app/" }, "登录")
-    : h("button", { type: "button", class: "main", onclick: () => sync.now(true) }, "连网更新")));
+    : h("button", { type: "button", class: "main", onclick: fetchNew }, "连网更新")));
+
+async function fetchNew() {
+  if (!(await sync.now(true)) && !model.isSignedOut) say("现在连不上平台，有网时会自动更新");
+}
 
 function heard() {
   const { name } = places.here();

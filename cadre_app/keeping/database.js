@@ -50,9 +50,12 @@ export const remove = (store, key) => transact([store], "readwrite", (stores) =>
 export const readPlain = (name) => read(PLAIN, name);
 export const writePlain = (name, value) => write(PLAIN, name, value);
 
-/** Removes everything, in one transaction, and tells other pages of the app. */
-export async function wipeAll() {
-  await transact(EVERYTHING, "readwrite", (stores) => { EVERYTHING.forEach((name) => stores[name].clear()); });
+/** Removes everything, in one transaction, and tells other pages of the app. What is left: that the old signing in is to be given up. */
+export async function wipeAll(leaving = "") {
+  await transact(EVERYTHING, "readwrite", (stores) => {
+    EVERYTHING.forEach((name) => stores[name].clear());
+    if (leaving) stores[PLAIN].put(leaving, "leaving");
+  });
   others.postMessage("wiped");
 }
 

@@ -7,6 +7,7 @@ import * as clock from "../clock.js";
 import { newId } from "../identity.js";
 import { DRAFTS, OUTBOX, PHOTOS, readAll, transact } from "./database.js";
 import * as drafts from "./drafts.js";
+import * as photos from "./photos.js";
 import { seal, unseal } from "./vault.js";
 
 const KEPT_DAYS = 3; // what has arrived stays readable so long
@@ -92,7 +93,18 @@ export function isUndone(entry) {
 export const isLive = (entry) => !["refused", "withdrawn"].includes(entry.state) && entry.record.kind !== "undo" && !isUndone(entry);
 
 /** The person has read what was wrong; it need not stand there any longer. */
-export const forget = (entry) => drop([entry]);
+export async function forget(entry) {
+  await photos.dropOf(entry.id);
+  await drop([entry]);
+}
+
+/** What was refused goes back to where it was written, as a draft: nothing has to be typed twice. */
+export async function rewrite(entry, about, values) {
+  const pictures = await photos.of(entry.id);
+  await drafts.save(about, { ...values, photos: pictures }); // first: whatever happens then, it is there once at least
+  await photos.takeBack(entry.id);
+  await drop([entry]);
+}
 
 /** Once more, the same record under the same name. */
 export const again = (entry) => change([entry], ["refused"], (row) => ({ ...row, state: "waiting", answer: null }));

@@ -34,6 +34,13 @@ export async function tidy(drafts) {
 }
 
 export const drop = (id) => remove(PHOTOS, id);
+/** The ids of a record's. */
+export const of = async (record) => (await rowsOf(record)).map((row) => row.id);
+const rowsOf = async (record) => (await readAll(PHOTOS)).filter((row) => row.record === record);
+/** The record is no more: neither are they. */
+export async function dropOf(record) { for (const row of await rowsOf(record)) await drop(row.id); }
+/** They belong to what is being written again. */
+export async function takeBack(record) { for (const row of await rowsOf(record)) await write(PHOTOS, row.id, { ...row, record: "" }); }
 /** Photos of records, whether these have left or not. */
 export const waiting = async () => (await readAll(PHOTOS)).filter((row) => row.record);
 export const bytesOf = async (row) => unseal(row.box);

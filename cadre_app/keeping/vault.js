@@ -5,6 +5,7 @@
  */
 
 import { now } from "../clock.js";
+import { device } from "../identity.js";
 import { readPlain, wipeAll, writePlain } from "./database.js";
 
 const ROUNDS = 310000;
@@ -67,7 +68,7 @@ async function tried(pin, isToBeGivenOut) {
     await writePlain("vault", { ...vault, wrong: 0, waitUntil: 0 });
     return found;
   }
-  if (wrong >= TRIES) await wipeAll();
+  if (wrong >= TRIES) await wipeAll(await device()); // whoever tried them does not come in again with the old signing in
   throw new WrongPin(TRIES - wrong, WAITS[wrong] || 0);
 }
 

@@ -7,6 +7,7 @@ import { confirm, groupName, groups, isSeen, saidOf, tasksOf, tell } from "../mo
 import { said } from "../talking/sync.js";
 import * as words from "../words.js";
 import { say, screen } from "./frame.js";
+import { pick } from "./pick.js";
 
 export function group(name) {
   const found = groups().find((one) => one.name === name);
@@ -14,17 +15,18 @@ export function group(name) {
   const simple = found.missing.filter((one) => !tasksOf(one.no).length);
   const asked = found.missing.length - simple.length;
   const seen = found.households.filter(isSeen);
+  // Nobody walks a whole village at once: where the register has no streets, people pick where they have been.
+  const picked = !name && simple.length > 1 ? pick({ all: found.missing, free: simple, row, confirmed: (homes) => confirmed(homes, `${homes.length} 户已记“无变化”`) }) : null;
   return screen({
     title: groupName(name),
     back: "#/",
     content: [
-      // Nobody walks a whole village at once: where the register has no groups, each household is said for itself.
-      !name && simple.length > 1 ? h("p", { class: "hint" }, "档案里没有分组，请一户一户记。") : null,
       h("p", { class: "lead" }, found.missing.length ? `还有 ${found.missing.length} 户没有走访，已走访 ${seen.length} 户。` : "本月都走访过了。"),
-      found.missing.length ? h("ul", { class: "rows" }, found.missing.map(row)) : null,
+      picked ? h("p", { class: "hint" }, "档案里没有分组。走完几户，在名字前面打勾，一起记。") : null,
+      picked ? picked.element : found.missing.length ? h("ul", { class: "rows" }, found.missing.map((one) => row(one))) : null,
       seen.length ? h("section", {}, h("h2", {}, "已走访"), h("ul", { class: "rows" }, seen.map(seenRow))) : null,
     ],
-    actions: name && simple.length > 1 ? [
+    actions: picked ? picked.actions : name && simple.length > 1 ? [
       asked ? h("p", { class: "hint" }, `另有 ${asked} 户有事要办，请一户一户来。`) : null,
       h("button", { type: "button", class: "main", onclick: () => confirmed(simple, `${simple.length} 户已记“无变化”`) }, `这 ${simple.length} 户都无变化`),
     ] : null,
@@ -45,10 +47,10 @@ export async function takeBack(entries) {
   said();
 }
 
-function row(one) {
+function row(one, tick = null) {
   const tasks = tasksOf(one.no);
-  return h("li", {},
-    h("a", { href: addressOf(`household:${one.no}`) }, h("b", {}, one.head), h("small", {}, [`${one.size} 口人`, ...one.tags].join(" · "))),
+  return h("li", {}, tick,
+    h("a", { href: addressOf(`household:${one.no}`) }, h("b", {}, one.head), h("small", {}, [one.door ? `${one.door} 号` : "", `${one.size} 口人`, ...one.tags].filter(Boolean).join(" · "))),
     tasks.length
       ? h("a", { class: "small-button plain", href: addressOf(`household:${one.no}`) }, "有事要办")
       : h("button", { type: "button", class: "small-button", "aria-label": `${one.head} 无变化`, onclick: () => confirmed([one], `${one.head} 已记“无变化”`) }, "无变化"));

@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import * as clock from "../clock.js";
 import * as outbox from "../keeping/outbox.js";
 import { addressOf } from "../places.js";
-import { model, tell } from "../model.js";
+import { household, model, task, tell } from "../model.js";
 import * as sync from "../talking/sync.js";
 import * as words from "../words.js";
 import { say, screen } from "./frame.js";
@@ -59,6 +59,25 @@ function arrivedRow(entry) {
     entry.answer && entry.answer.message ? h("p", {}, entry.answer.message, entry.answer.next_step ? h("span", {}, entry.answer.next_step) : null) : null);
 }
 
+/** Where a record was written, and what stood there; null when the list has it no longer. */
+function draftOf(record) {
+  if (record.kind === "step") {
+    const one = task(record.task);
+    return one && one.steps.some((step) => step.code === record.step)
+      ? { about: `task:${record.task}`, values: { step: record.step, version: one.version, data: { [record.step]: record.data } } } : null;
+  }
+  if (record.kind !== "visit" || !household(record.household_no)) return null;
+  const { data, base, method, result, note } = record;
+  return { about: `visit:${record.household_no}`, values: { data, base, method, result, note } };
+}
+
+async function rewritten(entry) {
+  const { about, values } = draftOf(entry.record);
+  await outbox.rewrite(entry, about, values);
+  tell();
+  location.hash = addressOf(about);
+}
+
 /** What the platform said, what comes next, and that one has read it. */
 function troubledRow(entry) {
   const { record, answer } = entry;
@@ -66,7 +85,9 @@ function troubledRow(entry) {
   return h("li", { class: "look" }, heading(entry), h("span", {}, words.STATES[entry.state]),
     answer ? h("p", {}, answer.message, answer.next_step ? h("span", {}, answer.next_step) : null) : null,
     h("div", { class: "pair" },
-      record.household_no || record.task ? h("a", { class: "small-button plain", href: addressOf(about) }, "去看看") : null,
+      entry.state === "refused" && draftOf(record)
+        ? h("button", { type: "button", class: "small-button", "aria-label": `改一改 ${titleOfRecord(record)}`, onclick: () => rewritten(entry) }, "改一改")
+        : record.household_no || record.task ? h("a", { class: "small-button plain", href: addressOf(about) }, "去看看") : null,
       entry.state === "refused" ? h("button", { type: "button", class: "small-button plain", "aria-label": `再传一次 ${titleOfRecord(record)}`, onclick: async () => { await outbox.again(entry); tell(); sync.now(); } }, "再传一次") : null,
       h("button", { type: "button", class: "small-button", "aria-label": `知道了 ${titleOfRecord(record)}`, onclick: async () => { await outbox.forget(entry); tell(); } }, "知道了")));
 }

@@ -10,6 +10,7 @@ import { said } from "../talking/sync.js";
 import * as words from "../words.js";
 import { say, screen } from "./frame.js";
 import { takeBack } from "./group.js";
+import { photoRow } from "./photo.js";
 
 export function task(id) {
   const one = find(id);
@@ -20,7 +21,7 @@ export function task(id) {
   const people = household(one.household_no);
   const done = stepOf(one);
   const draft = drafts.of(`task:${id}`);
-  const values = { step: one.steps.length === 1 ? one.steps[0].code : "", data: {}, version: one.version, ...(draft ? draft.values : {}) };
+  const values = { step: one.steps.length === 1 ? one.steps[0].code : "", data: {}, version: one.version, photos: [], ...(draft ? draft.values : {}) };
   const changed = () => { drafts.save(`task:${id}`, values); };
   const problem = h("p", { class: "problem", role: "alert" });
   const place = h("div", {});
@@ -29,7 +30,7 @@ export function task(id) {
     values.step = step.code;
     values.data[step.code] = values.data[step.code] || {};
     state.form = form({ fields: step.fields, values: values.data[step.code], changed, people: people ? people.members : [] });
-    place.replaceChildren(h("section", {}, h("h2", {}, step.label), state.form.element));
+    place.replaceChildren(h("section", {}, h("h2", {}, step.label), state.form.element), one.takes_photo ? photoRow(values, changed) : "");
     save.disabled = false;
     save.textContent = "保存";
   };
@@ -71,7 +72,7 @@ async function kept(one, values, filled, problem) {
     filled.show(missing[0]);
     return;
   }
-  const made = await outbox.add([{ kind: "step", household_no: one.household_no, on: today(), task: one.id, step: values.step, version: values.version, data: filled.given() }], { about: `task:${one.id}` });
+  const made = await outbox.add([{ kind: "step", household_no: one.household_no, on: today(), task: one.id, step: values.step, version: values.version, data: filled.given() }], { about: `task:${one.id}`, pictures: values.photos });
   tell();
   location.hash = "#/";
   say(`${nameOf(one.household_no)} 已保存在手机里`, () => takeBack(made));

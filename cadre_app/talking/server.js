@@ -1,4 +1,4 @@
-/** Speaks to the server: JSON over the session of this very site, and nobody else. */
+/** Speaks to the server: JSON over the session of this very site, or the phone's own signing in, and nobody else. */
 
 const PATIENCE = 30000;
 
@@ -31,9 +31,8 @@ export function photo(device, id, record, bytes) {
   return ask("/api/app/photo", form);
 }
 
-export async function signOut() {
-  await fetch("/sign-out", { method: "POST", credentials: "same-origin", redirect: "manual", headers: { "X-CSRFToken": token() } });
-}
+/** Neither the session nor the phone's own signing in opens anything from here on. */
+export const leave = (device) => ask("/api/app/leave", { device });
 
 /** Sends what is given, asks where nothing is; gives the answer or throws one of the four. */
 async function ask(path, sent) {

@@ -84,7 +84,8 @@ async function hello() {
   await clock.learn(answer.server_time);
   tell({ isOnline: true });
   if (answer.signed_in === false) throw new SignedOut();
-  if (answer.is_registered === false && vault.isOpen()) await server.register(await device(), "");
+  // After signing in the phone is given a signing in of its own, which lasts as long as what it carries.
+  if ((answer.is_registered === false || (answer.by_password && answer.is_kept === false)) && vault.isOpen()) await server.register(await device(), "");
   await packets.prolong(answer.expires_at);
 }
 
@@ -105,9 +106,9 @@ async function sendPhotos() {
   const arrived = new Map(outbox.all().map((entry) => [entry.id, entry.state]));
   for (const row of await photos.waiting()) {
     const state = arrived.get(row.record);
-    if (state === "waiting" || state === "sent") continue; // after its record
+    if (["waiting", "sent", "refused", "conflict"].includes(state)) continue; // after its record, and only once that is in
     try {
-      if (state === "accepted" || state === "conflict") await server.photo(await device(), row.id, row.record, await photos.bytesOf(row));
+      if (state !== "withdrawn") await server.photo(await device(), row.id, row.record, await photos.bytesOf(row));
       await photos.drop(row.id);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -140,7 +141,7 @@ async function emptied() {
   tell({ packet: null, isSending: false });
   try {
     await server.wiped(name);
-    await server.signOut(); // whoever found the phone shall not fetch a new packet with the old session
+    await server.leave(name); // whoever found the phone shall not fetch a new packet with the old session
   } catch (error) {
     // The server hears of it the next time, or not at all: what matters is that nothing is left here.
   }

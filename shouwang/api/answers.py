@@ -14,15 +14,19 @@ from django.views.decorators.cache import never_cache
 
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.households.visits.devices import RevokedError
-from shouwang.organisation.models import Account
+
+from . import signing_in
+from .signing_in import SignedOutError
 
 WIPE = {"wipe": True}
-SIGNED_OUT = ("登录已过期", "请重新登录，手机上没传的记录都还在。")
 _LARGEST = 4 * 1024 * 1024
 
 
-def answer(*, method: str, needs_account: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A view that returns plain values; what a person can mend comes back as a sentence with its status."""
+def answer(*, method: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A view that returns plain values; what a person can mend comes back as a sentence with its status.
+
+    Whoever needs to know who asks says so by ``signing_in.account_of`` or ``signing_in.device_of``.
+    """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @login_not_required
@@ -31,10 +35,11 @@ def answer(*, method: str, needs_account: bool = True) -> Callable[[Callable[...
         def answering(request: HttpRequest, *arguments: Any, **names: Any) -> HttpResponse:
             if request.method != method:
                 return failed("没有这个入口", status=405)
-            if needs_account and not request.user.is_authenticated:
-                return failed(*SIGNED_OUT, status=401)
             try:
-                return JsonResponse(view(request, *arguments, **names), json_dumps_params={"ensure_ascii": False})
+                said = JsonResponse(view(request, *arguments, **names), json_dumps_params={"ensure_ascii": False})
+                return signing_in.put(request, said)
+            except SignedOutError as error:
+                return told(error, 401)
             except RevokedError:
                 return JsonResponse(WIPE)
             except NotPermittedError as error:
@@ -47,11 +52,6 @@ def answer(*, method: str, needs_account: bool = True) -> Callable[[Callable[...
         return answering
 
     return decorate
-
-
-def account_of(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def content(request: HttpRequest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from . import views
 urlpatterns = [
     path("state", views.state, name="app_state"),
     path("device", views.device, name="app_device"),
+    path("leave", views.leave, name="app_leave"),
     path("wiped", views.wiped, name="app_wiped"),
     path("packet", views.packet, name="app_packet"),
     path("outbox", views.outbox, name="app_outbox"),

@@ -22,8 +22,7 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
     "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries", "households.pushes.push", "web.views.pushes")),
     "S0-C-06": Claim(
-        ("casework.verification", "casework.runner.act_together", "web.views.lead_steps", "web.views.app", "households.visits.stepping", "households.step_photos.attach", "web.views.step_photos"),
-        missing="下派、期限、核实结果、离线填写已有，照片随走访；农户签字以照片附在“风险属实”一步，只能在网页上传，不能离线",
+        ("casework.verification", "casework.runner.act_together", "web.views.lead_steps", "web.views.app", "households.visits.stepping", "households.visits.pictures.keep", "households.step_photos.attach", "web.views.step_photos"),
     ),
     "S0-C-07": Claim(
         ("casework.reminders.told", "casework.forecast.by_place", "casework.supervision.ask", "jobs.papers.note",

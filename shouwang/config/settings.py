@@ -196,8 +196,12 @@ DOOR_FORM_SECONDS = _number("DOOR_FORM_SECONDS", 3)  # nobody answers five quest
 DOOR_FORM_HOURS = _number("DOOR_FORM_HOURS", 24)
 # What the codes on the walls lead to; empty: as the office sees it.
 DOOR_ADDRESS = os.environ.get("SHOUWANG_DOOR_ADDRESS", "")
-# The village's app: how long a phone keeps a packet without being heard of, and how large a picture may be.
+# The village's app: how long a phone keeps a packet without being heard of, how much longer it may hand in what was written
+# down without signing in anew, and how large a picture may be.
 APP_PACKET_DAYS = _number("APP_PACKET_DAYS", 10)
+APP_GRACE_DAYS = _number("APP_GRACE_DAYS", 20)
+# A phone's own signing in goes to these addresses alone (api.signing_in).
+PHONE_COOKIE_NAME, PHONE_COOKIE_PATH = "shouwang_phone", "/api/app/"
 APP_PHOTO_BYTES = _number("APP_PHOTO_BYTES", 1024 * 1024)
 PROXIES = _number("PROXIES", 0)  # how many of our own servers stand before this one and name the visitor's address
 

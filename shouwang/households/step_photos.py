@@ -1,4 +1,4 @@
-"""Pictures of a step that was taken: the notice on the wall (S3-B-13), the family's signature (S0-C-06). No step needs one."""
+"""Pictures of a step that was taken: the notice on the wall (S3-B-13), the family's signature, what was seen (S0-C-06). No step needs one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.db import transaction
 from shouwang.casework import procedure
 from shouwang.casework.models import Case, Event, Lead
 from shouwang.foundation import secrets, workspace
-from shouwang.foundation.errors import NotPermittedError, UserError
+from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.organisation import audit
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
 from .models import StepPhoto
-from .models.evidence import KINDS, NOTICE, SIGNATURE
+from .models.evidence import KINDS, NOTICE, SIGNATURE, SITE
 from .visits import photos
 
 KIND_OF_STEP = {
@@ -45,9 +45,24 @@ def attach(*, event: Event, content: bytes, by: Account, now: dt.datetime) -> St
     kind = kind_of(event, by=by)
     if not kind:
         raise NotPermittedError("您的账号不能给这一步加照片", next_step="由办这一步的单位添加公示照片或签字照片。")
+    return _keep(number=uuid.uuid4(), event=event, kind=kind, content=content, by=by, now=now)
+
+
+def from_phone(*, number: uuid.UUID, event: Event, content: bytes, by: Account, now: dt.datetime) -> str:
+    """A picture that came after the step it was taken with; ``repeated`` when it is there already. Raises UserError, ConflictError."""
+    if event.by_id != by.pk or not Scope.of(by).contains(_proceeding(event).region_code):
+        raise NotPermittedError("只能给自己办的这一步加照片")
+    kind = KIND_OF_STEP.get(event.step, SITE)
+    known = StepPhoto.objects.filter(pk=number).first()
+    kept = known or _keep(number=number, event=event, kind=kind, content=content, by=by, now=now)
+    if kept.event_id != event.pk or kept.digest != _digest(photos.stripped(content)):
+        raise ConflictError("这个编号已经有另一张照片，没有覆盖")
+    return "repeated" if known or kept.pk != number else "accepted"
+
+
+def _keep(*, number: uuid.UUID, event: Event, kind: str, content: bytes, by: Account, now: dt.datetime) -> StepPhoto:
     bare = photos.stripped(content)
-    digest = secrets.load().blind_index(bare.hex())
-    region_code = _proceeding(event).region_code
+    digest, region_code = _digest(bare), _proceeding(event).region_code
     with transaction.atomic():
         Event.objects.select_for_update().get(pk=event.pk)  # two at once are counted one after the other
         kept = list(StepPhoto.objects.filter(event=event))
@@ -55,7 +70,6 @@ def attach(*, event: Event, content: bytes, by: Account, now: dt.datetime) -> St
             return known
         if len(kept) >= MOST:
             raise UserError(f"这一步已有 {MOST} 张照片", next_step="一步最多留三张，能看清即可。")
-        number = uuid.uuid4()
         # The file first: a row without its picture would be a lie, a picture without its row is only litter.
         workspace.private_file(photos.path_of(number, digest), secrets.load().encrypt(bare))
         made = StepPhoto.objects.create(
@@ -70,6 +84,10 @@ def attach(*, event: Event, content: bytes, by: Account, now: dt.datetime) -> St
         )
         audit.record(by=by, action=f"添加{LABELS[kind]}", region_code=region_code, target=_proceeding(event).number)
     return made
+
+
+def _digest(bare: bytes) -> str:
+    return secrets.load().blind_index(bare.hex())
 
 
 def opened(*, photo: StepPhoto, by: Account) -> bytes:

@@ -21,6 +21,7 @@ from shouwang.organisation.models import Account
 _BEGAN, _SEEN, _HAS_PASSED = "began", "seen", "second_factor_is_set"
 # The moment of the last request is written at most this often: reading a page should not cost a write.
 _SECONDS_BETWEEN_MARKS = 60
+_MACHINES = "/api/"
 _ALWAYS_OPEN = {"account", "sign_out", "sign_in", "second_factor", "second_factor_setup", "invitation", "health"}
 
 
@@ -37,6 +38,8 @@ class SessionLimits:
         account, now = request.user, timezone.now().timestamp()
         if self._is_over(request, account, now):
             logout(request)
+            if request.path.startswith(_MACHINES):
+                return self._respond(request)  # a phone may be signed in by its own token
             messages.info(request, "登录已超时，请重新登录。没有保存的内容需要重新填写。")
             asked = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
             return _go(request, reverse("sign_in") + asked)
@@ -79,7 +82,7 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
     """A fragment cannot show another page: htmx is told to leave for it. The app on a phone shows its own."""
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": address})
-    if request.path.startswith("/api/"):
+    if request.path.startswith(_MACHINES):
         said = {
             "message": "登录已过期，或须先在网页上改密码",
             "place": "",

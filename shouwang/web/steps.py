@@ -24,13 +24,12 @@ from shouwang.casework.procedure import (
     FLAG,
     LONG_TEXT,
     NUMBER,
-    TEXT,
     Field,
     Step,
 )
 from shouwang.foundation.errors import ConflictError, UserError
+from shouwang.households import wording
 from shouwang.jobs import clock
-from shouwang.reporting import scanner
 
 from .access import account_of
 
@@ -144,7 +143,7 @@ def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | 
         raise UserError("没有这一步")
     today = clock.today()
     form = StepForm(step, version=proceeding.version, today=today, data=request.POST)
-    if not form.is_valid() or _names_diseases(form):
+    if not form.is_valid() or _is_badly_worded(form):
         return form
     try:
         runner.act(
@@ -166,13 +165,9 @@ def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | 
     return None
 
 
-def _names_diseases(form: StepForm) -> bool:
-    """Free text goes on to notices, papers and families: a disease is never called by its name in it."""
-    vocabulary = scanner.current()
-    for field in form.step.fields:
-        text = form.data.get(field.name, "") if field.kind in (TEXT, LONG_TEXT) else ""
-        if text and any(hit.kind is scanner.Kind.DIAGNOSIS for hit in scanner.check(text, vocabulary=vocabulary)):
-            form.add_error(field.name, "不要写病名，写“因病”或“患病”就可以")
+def _is_badly_worded(form: StepForm) -> bool:
+    for name, fault in wording.faults(form.step.fields, form.data).items():
+        form.add_error(name, fault)
     return bool(form.errors)
 
 

@@ -19,7 +19,7 @@ from shouwang.foundation.periods import Month
 from shouwang.households.kinds import ALLEVIATED
 from shouwang.households.models import Visit, VisitChange
 from shouwang.households.models.visits import METHODS, ONSITE, OPEN, RESULTS
-from shouwang.households.visits import coverage, merging, population, village_tasks
+from shouwang.households.visits import coverage, lanes, merging, photos, population, village_tasks
 from shouwang.households.visits import forms as visit_forms
 from shouwang.households.visits import known as knowledge
 from shouwang.households.visits.asked import MEMBER
@@ -95,15 +95,15 @@ def village(code: str, *, by: Account, today: dt.date, policies: Policies) -> Vi
     for one in scope.filter(Visit.objects.filter(month=str(month), undone_at=None)).order_by("on", "pk"):
         mine[one.household_id] = one
     monitored = _monitored(scope)
-    sizes, groups = _people(scope)
     homes = scope.filter(Household.objects.filter(is_withdrawn=False)).only(
-        "id", "household_no", "head_name", "household_type", "registered_size", "region_code"
+        "id", "household_no", "head_name", "household_type", "registered_size", "region_code", "columns"
     )
+    sheets = _people(scope)
     rows = [
         Row(
             household=home,
-            size=sizes.get(home.pk) or home.registered_size or 0,
-            group=groups.get(home.pk, ""),
+            size=len(sheets[home.pk]) or home.registered_size or 0,
+            group=lanes.of([*sheets[home.pk], home.columns]).group,
             tags=tags(home, home.pk in monitored),
             is_in_scope=home.pk in wanted,
             seen_on=seen.get(home.pk),
@@ -162,14 +162,13 @@ def _monitored(scope: Scope) -> set[int]:
     return set(rows.values_list("household_id", flat=True))
 
 
-def _people(scope: Scope) -> tuple[dict[int, int], dict[int, str]]:
-    sizes: dict[int, int] = defaultdict(int)
-    groups: dict[int, str] = {}
-    for person in scope.filter(Person.objects.filter(is_withdrawn=False)).only("household_id", "columns"):
-        sizes[person.household_id] += 1
-        if group := person.columns.get("自然村", ""):
-            groups.setdefault(person.household_id, group)
-    return sizes, groups
+def _people(scope: Scope) -> dict[int, list[dict[str, str]]]:
+    """Household → the columns of its members."""
+    found: dict[int, list[dict[str, str]]] = defaultdict(list)
+    rows = scope.filter(Person.objects.filter(is_withdrawn=False)).order_by("person_no")
+    for household, columns in rows.values_list("household_id", "columns"):
+        found[household].append(columns)
+    return found
 
 
 def _visits(home: Household, names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -185,9 +184,11 @@ def _visits(home: Household, names: Mapping[str, str]) -> list[dict[str, Any]]:
         Case.objects.filter(household=home, included_on__isnull=False).values_list("included_on", "closed_on")
     )
     leads = list(Lead.objects.filter(household=home).values_list("opened_on", "closed_on"))
+    pictures = photos.of_visits(visits)
     return [
         {
             "visit": one,
+            "photos": pictures.get(one.pk, []),
             "says": [
                 (*knowledge.words(change.field, change.value, names), change.get_state_display(), change.state == OPEN)
                 for change in changes[one.pk]

@@ -14,6 +14,12 @@ CHROMIUM = "/usr/bin/chromium"
 PIN = "246813"
 expect.set_options(timeout=12_000)
 SMALL = {"width": 360, "height": 740}
+CONTEXT = {
+    "viewport": SMALL,
+    "locale": "zh-CN",
+    "has_touch": True,
+    "reduced_motion": "reduce",
+}
 # All values of the phone's store as one text, bytes read as text: what somebody finds who copies it.
 RAW = """async () => {
   const base = await new Promise((done) => { const asked = indexedDB.open("shouwang-app"); asked.onsuccess = () => done(asked.result); });
@@ -125,7 +131,7 @@ def new_phone(browser: Browser, server: StandIn) -> Iterator[Callable[[], Phone]
     phones: list[Phone] = []
 
     def made(**options: Any) -> Phone:
-        context = browser.new_context(viewport=SMALL, locale="zh-CN", has_touch=True, **options)
+        context = browser.new_context(**CONTEXT, **options)
         phones.append(Phone(context, server))
         return phones[-1]
 

@@ -76,6 +76,7 @@ def household(number: int) -> dict[str, Any]:
         "head": head,
         "size": 2 + number % 4,
         "group": GROUPS[number * 3 // 80 % 3],
+        "door": number,
         "tags": [["脱贫户"], [], ["脱贫户", "监测对象"], []][number % 4],
         "address": f"南关村{GROUPS[number * 3 // 80 % 3]} {number} 号",
         "is_in_scope": True,
@@ -135,6 +136,7 @@ def task(number: int, household_number: int, due_on: str | None, **more: Any) ->
         "due_on": due_on,
         "late": bool(due_on and due_on < "2022-07-18"),
         "version": 3,
+        "takes_photo": True,
         "steps": [VERIFY],
     } | more
 

@@ -29,7 +29,7 @@ class StandIn:
     def __init__(self) -> None:
         self.day_offset = dt.timedelta()
         self.count = 80
-        self.has_groups = True
+        self.has_groups = self.has_doors = True
         self.login, self.name = "zhao", "网格员赵"
         self.is_signed_in = True
         self.owner = "zhao"  # of the phone
@@ -78,6 +78,7 @@ class StandIn:
         seen = {record["household_no"] for record in live if record["kind"] in ("confirmation", "visit")}
         for household in made["households"]:
             household["group"] = household["group"] if self.has_groups else ""
+            household["door"] = household["door"] if self.has_doors else None
             if household["no"] in seen:
                 household["confirmed_on"] = "2022-07-18"
         settled = {record["task"] for record in live if record["kind"] == "step"}
@@ -133,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         world = self.world
-        if self.path == "/sign-out":
+        if self.path == "/api/app/leave":
             world.is_signed_in = False
             self._json(200, {})
         elif self.path == "/api/app/wiped":

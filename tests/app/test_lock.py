@@ -32,7 +32,9 @@ def test_the_store_says_nothing_about_anybody(phone: Phone) -> None:
     assert phone.page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
-def test_wrong_pins_are_counted_slowed_and_at_last_empty_the_phone(new_phone: Callable[[], Phone]) -> None:
+def test_wrong_pins_are_counted_slowed_and_at_last_empty_the_phone(
+    new_phone: Callable[[], Phone], server: StandIn
+) -> None:
     phone = new_phone()
     phone.page.clock.install()
     phone.set_up()
@@ -53,8 +55,9 @@ def test_wrong_pins_are_counted_slowed_and_at_last_empty_the_phone(new_phone: Ca
     phone.page.clock.fast_forward("31:00")
     expect(phone.page.get_by_label("开锁密码")).to_be_enabled()
     phone.unlock("111111")
-    phone.sees("定一个开锁密码")
+    expect(phone.page.get_by_role("link", name="登录")).to_be_visible()
     assert phone.raw()["sealed"] == [] and phone.raw()["outbox"] == []
+    assert not server.is_signed_in, "whoever tried them does not come in with the old signing in"
 
 
 def test_the_right_pin_forgives_wrong_ones(phone: Phone) -> None:
@@ -107,9 +110,11 @@ def test_what_has_expired_goes_and_what_was_not_sent_stays_until_it_is(
     phone.sees("资料已到期")
     raw = phone.raw()
     assert raw["sealed"] == [] and raw["drafts"] == [] and len(raw["outbox"]) == 19
-    server.day_offset = dt.timedelta(hours=170)
-    phone.back_in_signal()
     phone.press("连网更新")
+    expect(phone.page.get_by_text("现在连不上平台")).to_be_visible()
+    assert len(phone.raw()["outbox"]) == 19
+    server.day_offset = dt.timedelta(hours=170)
+    phone.back_in_signal()  # from here on nobody presses anything: it arrives by itself
     phone.sees("一组")
     phone.go("要办的")
     phone.sees("要办的事")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .conftest import PIN, SMALL, Phone
+from .conftest import CONTEXT, PIN, Phone
 from .prepare import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -89,7 +89,7 @@ def phone_of(browser: Browser, program: Program) -> Iterator[Callable[[str], Pho
     phones: list[Phone] = []
 
     def made(login: str) -> Phone:
-        phone = Phone(browser.new_context(viewport=SMALL, locale="zh-CN", has_touch=True), program)  # type: ignore[arg-type]
+        phone = Phone(browser.new_context(**CONTEXT), program)  # type: ignore[arg-type]
         phones.append(phone)
         phone.open()
         phone.page.get_by_role("link", name="登录").click()
@@ -137,6 +137,8 @@ def test_two_visitors_of_one_household_and_a_server_that_dies(
     expect(wu.page.get_by_text("不带拍摄地点")).to_be_visible()
     wu.press("保存")
     program.start()
+    # 赵 comes home a week later: nobody is signed in any more, but the phone is
+    zhao.context.clear_cookies(name="sessionid")
     zhao.context.set_offline(False)
     zhao.send()
     zhao.says("填的都已上传")

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import Phone
-from .stand_in import StandIn
+from . import packets
+from .stand_in import FOLDER, StandIn
 
 pytestmark = pytest.mark.browser
 
@@ -164,11 +165,98 @@ def settle_lead(phone: Phone) -> None:
     phone.sees("要办的事")
 
 
-def test_where_the_register_has_no_groups_nobody_says_a_whole_village_at_once(
+def test_where_the_register_has_no_streets_one_picks_where_one_has_been(
     new_phone: Callable[[], Phone], server: StandIn
 ) -> None:
+    server.has_groups = server.has_doors = False
+    phone = new_phone().set_up()
+    phone.out_of_signal()
+    phone.follow("走访 本村")
+    page = phone.page
+    expect(page.get_by_role("button", name="先勾选走过的户")).to_be_disabled()
+    expect(page.get_by_label("从几号")).to_have_count(0)
+    blocks = page.locator("details.group")
+    assert blocks.count() == 7, "64 are still to be seen"
+    first = blocks.first
+    first.get_by_role("button", name="户全选").click()
+    picked = first.get_by_role("checkbox")
+    for box in picked.all():
+        expect(box).to_be_checked()
+    count = picked.count()
+    picked.first.uncheck()
+    blocks.nth(1).locator("summary").click()
+    blocks.nth(1).get_by_role("checkbox").first.check()
+    phone.press(f"选的 {count} 户都无变化")
+    phone.says(f"{count} 条已存在手机里")
+    phone.press("撤销", exact=True)
+    expect(page.get_by_text("已撤销")).to_be_visible()
+    phone.says("都会存在手机里")
+
+
+def test_doors_are_picked_by_their_numbers(new_phone: Callable[[], Phone], server: StandIn) -> None:
     server.has_groups = False
     phone = new_phone().set_up()
+    phone.out_of_signal()
     phone.follow("走访 本村")
-    expect(phone.page.get_by_text("请一户一户记")).to_be_visible()
-    expect(phone.page.get_by_role("button", name="都无变化")).to_have_count(0)
+    phone.page.get_by_label("从几号").fill("90")
+    phone.page.get_by_label("到几号").fill("99")
+    phone.press("选上", exact=True)
+    expect(phone.page.get_by_text("没有这些门牌号的户")).to_be_visible()
+    phone.page.get_by_label("从几号").fill("20")
+    phone.page.get_by_label("到几号").fill("10")
+    phone.press("选上", exact=True)
+    phone.press("选的 9 户都无变化")  # 14 and 19 were seen before
+    phone.back_in_signal()
+    phone.send()
+    phone.says("填的都已上传")
+    doors = sorted(int(record["household_no"][-3:]) for record in server.stored.values())
+    assert doors == [10, 11, 12, 13, 15, 16, 17, 18, 20]
+
+
+def test_a_photo_goes_with_a_step_and_after_it(phone: Phone, server: StandIn) -> None:
+    phone.out_of_signal()
+    phone.follow("入户核实线索")
+    phone.page.get_by_role("radio", name="没有风险").check()
+    phone.page.locator("#photo").set_input_files(FOLDER / "icons" / "mark-192.png")
+    expect(phone.page.get_by_text("不带拍摄地点")).to_be_visible()
+    phone.press("保存")
+    phone.sees("要办的事")
+    assert len(phone.raw()["photos"]) == 1 and server.photos == []
+    phone.back_in_signal()
+    phone.send()
+    phone.says("填的都已上传")
+    (record,) = server.stored.values()
+    (sent,) = server.photos
+    assert record["kind"] == "step" and record["id"].encode() in sent and b"\xff\xd8" in sent and b"PNG" not in sent
+    assert phone.raw()["photos"] == []
+
+
+def test_what_was_not_taken_is_written_again_where_it_was_written(phone: Phone, server: StandIn) -> None:
+    server.answers[packets.household(1)["no"]] = {
+        "result": "refused",
+        "message": "情况说明：不要写病名，写“因病”或“患病”就可以",
+        "next_step": "请改正后再提交。",
+    }
+    phone.follow("入户核实线索")
+    phone.page.get_by_role("radio", name="没有风险").check()
+    phone.page.get_by_label("情况说明").fill("胃癌已治愈")
+    phone.page.locator("#photo").set_input_files(FOLDER / "icons" / "mark-192.png")
+    expect(phone.page.get_by_text("不带拍摄地点")).to_be_visible()
+    phone.press("保存")
+    phone.sees("要办的事")
+    phone.send()
+    phone.says("有 1 条要您看一下")
+    expect(phone.page.get_by_text("不要写病名")).to_be_visible()
+    assert server.photos == [] and len(phone.raw()["photos"]) == 1, "the photo waits with its record"
+    server.answers.clear()
+    phone.press("改一改")
+    expect(phone.page.get_by_label("情况说明")).to_have_value("胃癌已治愈")
+    expect(phone.page.get_by_role("radio", name="没有风险")).to_be_checked()
+    expect(phone.page.get_by_alt_text("第 1 张照片")).to_be_visible()
+    phone.page.get_by_label("情况说明").fill("因病，已治愈")
+    phone.press("保存")
+    phone.sees("要办的事")
+    phone.send()
+    phone.says("填的都已上传")
+    (record,) = server.stored.values()
+    assert record["data"]["note"] == "因病，已治愈" and len(server.photos) == 1

@@ -30,7 +30,7 @@ from shouwang.registry.models import Household, Person
 from ..kinds import ALLEVIATED
 from ..models import IncomeLine, LedgerState
 from ..models.income import DEPARTMENT, FEED, SHEET, STATED
-from . import in_force
+from . import in_force, told
 from .sayings import SAYINGS, Saying
 
 _SUPERSEDED = "superseded"
@@ -94,7 +94,8 @@ def waiting(*, county_code: str) -> int:
 def _files(county_code: str) -> dict[str, list[LakeFile]]:
     found: dict[str, list[LakeFile]] = {}
     for file in intake.lake_files(county_code=county_code, datasets=[*SAYINGS, _SUPERSEDED]):
-        found.setdefault(file.dataset, []).append(file)
+        if file.dataset == _SUPERSEDED or file.batch.sender != told.SENDER:
+            found.setdefault(file.dataset, []).append(file)
     return found
 
 

@@ -1,6 +1,8 @@
 """Which lines count, today or on a past day, as one SQL text that SQLite and PostgreSQL both understand; and the months they make.
 
-A line counts from the moment it was recorded until another line points back at it. Where sources differ about an item, the one of
+A line counts from the moment it was recorded until another line points back at it. Transfers are told by the departments that pay
+them, and a family is asked only for what none of them pays (``ASKED_OF_FAMILY``): once it has answered, and nobody stated the whole,
+the part is what its items add up to. Where sources differ about an item, the one of
 the higher standing counts; of two that state the whole of a part, the one told in the later month, then the one recorded later.
 """
 
@@ -12,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from .items import CLAIM, OWN_MEDICAL, PARTS
+from .items import ASKED_OF_FAMILY, CLAIM, OWN_MEDICAL, PARTS, TRANSFER
 
 # Whose word counts where several speak of the same item: an officer who corrects, the department that pays, then the village.
 OFFICER_STANDING, DEPARTMENT_STANDING, VILLAGE_STANDING, SHEET_STANDING = 3, 2, 1, 0
@@ -50,12 +52,14 @@ def months_query(where: str, *, known_at: dt.datetime | None = None) -> tuple[st
     """SQL of household_id, period and the columns of a month. Values of ``where`` come before those that are returned."""
     lines, values = standing_lines(where, known_at=known_at)
     counted = "place = 1"
-    parts = ", ".join(
-        f"sum(CASE WHEN {counted} AND item = '{part}' THEN amount_fen END) AS {part}_fen" for part in PARTS
-    )
+    whole = {part: f"sum(CASE WHEN {counted} AND item = '{part}' THEN amount_fen END)" for part in PARTS}
+    detail = f"sum(CASE WHEN {counted} AND part = '{TRANSFER}' AND item <> '{TRANSFER}' THEN amount_fen END)"
+    has_answered = f"max(CASE WHEN {counted} AND item = '{ASKED_OF_FAMILY}' THEN 1 END) = 1"
+    whole[TRANSFER] = f"coalesce({whole[TRANSFER]}, CASE WHEN {has_answered} THEN {detail} END)"
+    parts = ", ".join(f"{amount} AS {part}_fen" for part, amount in whole.items())
     sums = (
         f"SELECT household_id, period, {parts},"
-        f" sum(CASE WHEN {counted} AND part = 'transfer' AND item <> 'transfer' THEN amount_fen END) AS transfer_detail_fen,"
+        f" {detail} AS transfer_detail_fen,"
         f" sum(CASE WHEN {counted} AND item = '{CLAIM}' THEN amount_fen END) AS claim_fen,"
         f" sum(CASE WHEN {counted} AND item = '{OWN_MEDICAL}' THEN amount_fen END) AS own_medical_fen,"
         f" count(*) AS line_count,"

@@ -20,6 +20,8 @@ PARTS = {
 PART_LABELS = PARTS | {MEMO: "不计入纯收入"}
 
 CLAIM, OWN_MEDICAL = "memo.claim", "memo.own_medical"
+# The only transfer that no department pays, and so the only one that a family is asked for.
+ASKED_OF_FAMILY = "transfer.alimony"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Pictures that belong to a step of a lead or case: the notice on the wall, the family's signature."""
+"""Pictures that belong to a step of a lead or case: the notice on the wall, the family's signature, what was seen."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.db import models
 
 from shouwang.casework.models import Event
 
-NOTICE, SIGNATURE = "notice", "signature"
-KINDS = ((NOTICE, "公示照片"), (SIGNATURE, "签字照片"))
+NOTICE, SIGNATURE, SITE = "notice", "signature", "site"
+KINDS = ((NOTICE, "公示照片"), (SIGNATURE, "签字照片"), (SITE, "现场照片"))
 
 
 class StepPhoto(models.Model):

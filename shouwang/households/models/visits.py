@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from shouwang.casework.models import Event
 from shouwang.registry.models import Household
 
 CONFIRMATION, VISIT, STEP, UNDO = "confirmation", "visit", "step", "undo"
@@ -25,7 +26,10 @@ CHANGE_STATES = (
 
 
 class Device(models.Model):
-    """One phone, registered by one account for one village. ``code`` is made by the phone and cannot be guessed."""
+    """One phone, registered by one account for one village. ``code`` is made by the phone and cannot be guessed.
+
+    ``session_hash`` and ``session_mark`` belong to its own signing in: see ``visits.phone_sessions``.
+    """
 
     code = models.UUIDField("设备编号", unique=True)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="devices", verbose_name="账号")
@@ -37,6 +41,8 @@ class Device(models.Model):
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField("作废原因", max_length=200, blank=True)
     emptied_at = models.DateTimeField("已清空时间", null=True, help_text="手机自己报告")
+    session_hash = models.CharField("手机登录指纹", max_length=64, blank=True, editable=False)
+    session_mark = models.CharField("登录时账号的标记", max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = "手机"
@@ -46,7 +52,8 @@ class Device(models.Model):
 class SentRecord(models.Model):
     """One record as it arrived, under the id that the phone or page made: the same id is never acted on twice.
 
-    ``digest`` is a keyed hash of its content. ``of`` is what an undo takes back, which may arrive after it.
+    ``digest`` is a keyed hash of its content. ``of`` is what an undo takes back, which may arrive after it. ``event`` is what a
+    step of a lead or case became; a photo of it belongs there.
     """
 
     id = models.UUIDField("编号", primary_key=True)
@@ -60,6 +67,9 @@ class SentRecord(models.Model):
     made_at = models.DateTimeField("手机上的时间")
     received_at = models.DateTimeField("收到时间")
     of = models.UUIDField("撤回哪一条", null=True)
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, related_name="+", verbose_name="办理记录", db_index=False
+    )
     result = models.CharField("结果", max_length=10)
     message = models.CharField("说明", max_length=300, blank=True)
 

@@ -17,6 +17,7 @@ from shouwang.policy.quantities import Frequency, Window
 from shouwang.registry.models import Household
 from shouwang.screening import derived
 
+from ..archive import queries as archive
 from ..derived import low_income as low_income_table
 from . import coverage, population
 from .coverage import Figures
@@ -30,7 +31,8 @@ _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 @dataclass(frozen=True)
 class Campaign:
     """``groups`` empty: those of the month's visits. ``focus``: whom to look at first. ``only_under``: held only where this
-    clause asks for it. ``is_dynamic``: each object ends as added, cleared or kept."""
+    clause asks for it. ``is_dynamic``: each object ends as added, cleared or kept. ``is_archive``: done is who was compared with the
+    archive and has no open difference."""
 
     code: str
     label: str
@@ -39,6 +41,7 @@ class Campaign:
     focus: tuple[str, ...] = ()
     only_under: str = ""
     is_dynamic: bool = False
+    is_archive: bool = False
 
 
 CAMPAIGNS = (
@@ -56,6 +59,14 @@ CAMPAIGNS = (
         only_under="hengshui-2022-1#C.2.2.2",
     ),
     Campaign("annual", "年度动态管理", "household.annual_dynamic_window", groups=(OBJECT,), is_dynamic=True),
+    Campaign(
+        "archive",
+        "档卡规范化",
+        "household.annual_dynamic_window",
+        groups=(ALLEVIATED_HOUSEHOLD, OBJECT),
+        only_under="xuchang-2022-1#3.1.4.2",
+        is_archive=True,
+    ),
     Campaign("periodic", "监测对象动态调整", "household.dynamic_adjust_frequency", groups=(OBJECT,), is_dynamic=True),
 )
 
@@ -114,6 +125,10 @@ def progress(*, running: Running, county: str, scope: Scope, today: dt.date) -> 
     wanted = dict(rows.values_list("pk", "region_code"))
     last_on = min(today, running.last_on)
     seen = coverage.days_seen(scope=within, first_on=running.first_on, last_on=last_on)
+    if running.campaign.is_archive:
+        days = {"first_on": running.first_on, "last_on": last_on}
+        sound = archive.sound(scope=within, county=county, households=set(wanted), **days)
+        seen = {household: {last_on} for household in sound}
     standings = _standings(within, wanted, seen, running) if running.campaign.is_dynamic else {}
     wanted |= _of_cases(within, [key for key, one in standings.items() if one == CLEARED and key not in wanted])
     focus = set(population.households(scope=within, groups=running.campaign.focus).values_list("pk", flat=True))

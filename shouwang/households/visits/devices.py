@@ -52,14 +52,14 @@ def of_account(*, code: uuid.UUID, by: Account) -> Device:
 
 
 def must_empty(device: Device | None) -> bool:
-    """Whether a phone has to empty itself: revoked, its account closed, or its account of another village by now.
+    """Whether a phone has to empty itself: revoked, its account closed or no visitor any more, or of another village by now.
 
     A phone that nobody registered holds nothing of ours.
     """
     if device is None:
         return False
     account = device.account
-    return bool(device.revoked_at) or not account.is_active or account.region_code != device.region_code
+    return bool(device.revoked_at) or not account.may(roles.VISIT) or account.region_code != device.region_code
 
 
 def revoke(*, device: Device, reason: str, by: Account, now: dt.datetime) -> None:
@@ -70,7 +70,7 @@ def revoke(*, device: Device, reason: str, by: Account, now: dt.datetime) -> Non
         raise UserError("请写明作废的原因", next_step="如：手机丢失、人员调离。")
     with transaction.atomic():
         is_done = Device.objects.filter(pk=device.pk, revoked_at=None).update(
-            revoked_at=now, revoked_by=by, reason=reason.strip()[:200]
+            revoked_at=now, revoked_by=by, reason=reason.strip()[:200], session_hash="", session_mark=""
         )
         if is_done:
             audit.record(

@@ -14,6 +14,7 @@ from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
 from shouwang.registry.models import Household, Person
 
+from .. import wording
 from ..models import VisitChange
 from ..models.visits import APPLIED, OPEN, SAME, TAKEN
 from .asked import MEMBER, MEMBER_CHANGE, WORK_CHANGE, Asked
@@ -48,7 +49,9 @@ def read(
     for name in data:
         if name not in asked:
             raise UserError(f"这里的走访不问“{name}”", next_step="请更新名单后再登记。")
-    values = asking.read([_step_field(one) for one in asked.values()], data, today=today)
+    fields = [_step_field(one) for one in asked.values()]
+    wording.require(fields, data)
+    values = asking.read(fields, data, today=today)
     members = _members(values, asked, household)
     found = []
     for name, value in values.items():

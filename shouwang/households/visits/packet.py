@@ -21,7 +21,7 @@ from shouwang.registry.models import Household, Monitoring, Person
 from ..kinds import ALLEVIATED
 from ..models import Device, VisitChange
 from ..models.visits import APPLIED, METHODS, RESULTS, TAKEN
-from . import coverage, forms, known, population, village_tasks
+from . import coverage, forms, known, lanes, population, village_tasks
 
 VERSION = 1
 
@@ -105,7 +105,7 @@ def _households(
     keys = secrets.load()
     found = []
     for household in rows:
-        group = _group(members[household.pk])
+        lane = lanes.of([*(person.columns for person in members[household.pk]), household.columns])
         tags = [ALLEVIATED] if household.household_type == ALLEVIATED else []
         tags += ["监测对象"] if household.pk in monitored else []
         found.append(
@@ -113,9 +113,10 @@ def _households(
                 "no": household.household_no,
                 "head": household.head_name,
                 "size": len(members[household.pk]) or household.registered_size,
-                "group": group,
+                "group": lane.group,
+                "door": lane.door,
                 "tags": tags,
-                "address": f"{village}{group}",
+                "address": f"{village}{lane.group}" + (f"{lane.door} 号" if lane.door else ""),
                 "is_in_scope": household.pk in wanted,
                 "version": versions.get(household.pk, 0),
                 "members": [_member(person, keys, today) for person in members[household.pk]],
@@ -160,6 +161,7 @@ def _task(task: village_tasks.VillageTask, today: dt.date) -> dict[str, Any]:
         "due_on": _text(task.due_on),
         "late": task.is_late(today),
         "version": task.version,
+        "takes_photo": task.kind in village_tasks.WITH_PHOTO,
         "steps": [
             {"code": step.code, "label": step.label, "fields": [_field(one) for one in step.fields]}
             for step in task.steps
@@ -181,11 +183,6 @@ def _field(one: Field) -> dict[str, Any]:
 
 def _required_if(rule: tuple[str, Sequence[str]] | None) -> list[Any] | None:
     return [rule[0], list(rule[1])] if rule else None
-
-
-def _group(members: Sequence[Person]) -> str:
-    """The village group or hamlet, as a bank's copy of the sheet carries it; empty where no file told."""
-    return next((text for person in members if (text := person.columns.get("自然村", ""))), "")
 
 
 def _age(born_on: dt.date | None, today: dt.date) -> int | None:

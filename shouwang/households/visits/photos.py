@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
 
 from shouwang.foundation import secrets, workspace
-from shouwang.foundation.errors import ConflictError, UserError
+from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
+from shouwang.organisation import audit
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
@@ -53,6 +55,23 @@ def keep(
     if known.digest != digest or known.visit_id != visit.pk:
         raise ConflictError("这个编号已经有另一张照片，没有覆盖")
     return "repeated"
+
+
+def of_visits(visits: Iterable[Visit]) -> dict[uuid.UUID, list[Photo]]:
+    """Visit → its pictures, the first first; one query. Those of a visit that was taken back are not shown."""
+    found: dict[uuid.UUID, list[Photo]] = {}
+    rows = Photo.objects.filter(visit__in=[one.pk for one in visits], visit__undone_at=None)
+    for photo in rows.order_by("received_at", "pk"):
+        found.setdefault(photo.visit_id, []).append(photo)
+    return found
+
+
+def shown(*, photo: Photo, by: Account) -> bytes:
+    """The picture in the clear; goes into the log. Raises NotPermittedError when the account sees nothing of the place."""
+    if not Scope.of(by).contains(photo.region_code) or photo.visit.undone_at is not None:
+        raise NotPermittedError("您的账号看不到这张照片")
+    audit.record(by=by, action="查看走访照片", region_code=photo.region_code, target=photo.visit.household.household_no)
+    return opened(photo)
 
 
 def opened(photo: Photo) -> bytes:

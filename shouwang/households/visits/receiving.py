@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
+from shouwang.casework.models import Event
+from shouwang.casework.procedure import LONG_TEXT, Field
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.foundation.periods import Month
 from shouwang.organisation import roles
@@ -22,6 +24,7 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household
 
+from .. import wording
 from ..models import Device, SentRecord, Visit, VisitChange
 from ..models.visits import APPLIED, CONFIRMATION, OPEN, SAME, STEP, UNDO
 from . import confirming, effects, forms, locks, merging, reading, stepping, undoing
@@ -32,6 +35,7 @@ ACCEPTED, REPEATED, MERGED, CONFLICT, REFUSED = "accepted", "repeated", "merged"
 _TOLERATED = dt.timedelta(minutes=10)
 # No post is larger: a phone sends less at once where the line is slow.
 MOST = 200
+_NOTE = Field("note", "哪里不对，实际是什么", LONG_TEXT)
 _log = logging.getLogger(__name__)
 
 
@@ -207,6 +211,7 @@ def _taken(taking: Taking, sent: Sent) -> Result:
     if sent.kind == STEP:
         return stepping.take(taking, sent, *day_of(taking, sent))
     household = taking.household(sent.household_no)
+    wording.require([_NOTE], {"note": sent.note})
     on, note = day_of(taking, sent)
     county = taking.county(household.region_code)
     locks.hold_open(county)
@@ -306,10 +311,17 @@ def visit_of(
 
 
 def keep(
-    taking: Taking, sent: Sent, region_code: str, result: str, message: str = "", of: uuid.UUID | None = None
+    taking: Taking,
+    sent: Sent,
+    region_code: str,
+    result: str,
+    message: str = "",
+    of: uuid.UUID | None = None,
+    event: Event | None = None,
 ) -> SentRecord:
     """Remembers a record under its id; IntegrityError where another connection was first."""
     record = record_of(taking, sent, region_code, result, message, of)
+    record.event = event
     record.save(force_insert=True)
     return record
 

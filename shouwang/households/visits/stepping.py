@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shouwang.casework import asking, procedure, runner
-from shouwang.casework.models import Case, CollectionTask, Lead
+from shouwang.casework.models import Case, CollectionTask, Event, Lead
 from shouwang.foundation import money
 from shouwang.foundation.errors import ConflictError, UserError
 from shouwang.foundation.periods import Month
 
-from .. import natural_changes
+from .. import natural_changes, wording
 from ..income import recording
 from ..models import NaturalChange
 from . import merging, receiving, undoing
@@ -23,8 +23,12 @@ from .reading import Sent
 if TYPE_CHECKING:
     from .receiving import Result, Taking
 
+# Gives the place, and what a step of a lead or case became.
+Taker = Callable[["Taking", Sent, int, dt.date], tuple[str, Event | None]]
+
 COLLECT, CONFIRM, REJECT = "collect", "confirm", "reject"
 COLLECTED = ("income_wage", "income_business", "cost_business", "income_property", "income_alimony")
+_ALSO = {"income_alimony": BY_NAME["income_alimony"].help}
 CONFIRM_FIELDS = (
     procedure.Field("name", "新增的人叫什么", is_required=False, help="没起名的写“某某之子”；减少的不填"),
     procedure.Field("relation", "与户主关系", is_required=False),
@@ -33,8 +37,14 @@ REJECT_FIELDS = (procedure.Field("reason", "为什么不属实", procedure.LONG_
 
 
 def collect_fields() -> tuple[procedure.Field, ...]:
+    """A month counts only when all of it was asked: nothing earned is a 0 that somebody said, never an empty box."""
     return tuple(
-        procedure.Field(name, BY_NAME[name].label.replace("本月", ""), procedure.NUMBER, is_required=False)
+        procedure.Field(
+            name,
+            f"{BY_NAME[name].label.replace('本月', '')}（元）",
+            procedure.NUMBER,
+            help=f"没有就填 0。{_ALSO.get(name, '')}",
+        )
         for name in COLLECTED
     )
 
@@ -48,19 +58,21 @@ def take(taking: Taking, sent: Sent, on: dt.date, note: str) -> Result:
     if undoing.is_waited_for(taking, sent):
         receiving.keep(taking, sent, taking.region_code, receiving.ACCEPTED, "登记后已撤回，没有办")
         return receiving.Result(str(sent.id), receiving.ACCEPTED, "登记后已撤回，没有办")
-    region_code = take_of(taking, sent, int(key), on)
-    receiving.keep(taking, sent, region_code, receiving.ACCEPTED, note)
+    region_code, event = take_of(taking, sent, int(key), on)
+    receiving.keep(taking, sent, region_code, receiving.ACCEPTED, note, event=event)
     return receiving.Result(str(sent.id), receiving.ACCEPTED, note)
 
 
-def _proceeding(model: type[Lead] | type[Case]) -> Callable[[Taking, Sent, int, dt.date], str]:
-    def taken(taking: Taking, sent: Sent, key: int, on: dt.date) -> str:
+def _proceeding(model: type[Lead] | type[Case]) -> Taker:
+    def taken(taking: Taking, sent: Sent, key: int, on: dt.date) -> tuple[str, Event | None]:
         found: Any = taking.scope.filter(model.objects.filter(pk=key)).first()
         if found is None:
             raise UserError("没有这件事", next_step="请更新名单。")
         if sent.version is None:
             raise UserError("没有写是看着哪一版办的", next_step="请更新名单后再办。")
-        runner.act(
+        step = procedure.get(found.procedure).step(sent.step)
+        wording.require(step.fields if step else (), sent.data)
+        event = runner.act(
             proceeding=found,
             step=sent.step,
             by=taking.by,
@@ -71,12 +83,12 @@ def _proceeding(model: type[Lead] | type[Case]) -> Callable[[Taking, Sent, int, 
             data=dict(sent.data),
             version=sent.version,
         )
-        return found.region_code
+        return found.region_code, event
 
     return taken
 
 
-def _collection(taking: Taking, sent: Sent, key: int, on: dt.date) -> str:
+def _collection(taking: Taking, sent: Sent, key: int, on: dt.date) -> tuple[str, None]:
     """laiyuan-2022-9#2.1.3: a month of income that was not collected; it goes to the ledger as told on a visit."""
     task = taking.scope.filter(CollectionTask.objects.select_for_update().filter(pk=key)).first()
     if task is None or sent.step != COLLECT:
@@ -84,8 +96,6 @@ def _collection(taking: Taking, sent: Sent, key: int, on: dt.date) -> str:
     if task.done_on is not None:
         raise ConflictError("这个月的收入已经补齐", next_step="请更新名单。")
     values = asking.read(collect_fields(), sent.data, today=taking.today)
-    if not values:
-        raise UserError("请至少填一项", next_step="没有收入的项目填 0。")
     recording.from_visit(
         household=task.household,
         month=Month.parse(task.month),
@@ -99,14 +109,15 @@ def _collection(taking: Taking, sent: Sent, key: int, on: dt.date) -> str:
         now=taking.now,
     )
     CollectionTask.objects.filter(pk=task.pk).update(done_on=on)
-    return task.region_code
+    return task.region_code, None
 
 
-def _change(taking: Taking, sent: Sent, key: int, on: dt.date) -> str:
+def _change(taking: Taking, sent: Sent, key: int, on: dt.date) -> tuple[str, None]:
     change = taking.scope.filter(NaturalChange.objects.filter(pk=key)).first()
     if change is None:
         raise UserError("没有这件事", next_step="请更新名单。")
     if sent.step == CONFIRM:
+        wording.require(CONFIRM_FIELDS, sent.data)
         values = asking.read(CONFIRM_FIELDS, sent.data, today=taking.today)
         natural_changes.confirm(
             change=change,
@@ -116,14 +127,15 @@ def _change(taking: Taking, sent: Sent, key: int, on: dt.date) -> str:
             relation=values.get("relation", ""),
         )
     elif sent.step == REJECT:
+        wording.require(REJECT_FIELDS, sent.data)
         values = asking.read(REJECT_FIELDS, sent.data, today=taking.today)
         natural_changes.reject(change=change, reason=values["reason"], by=taking.by, now=taking.now)
     else:
         raise UserError("没有这一步", next_step="请更新名单。")
-    return change.region_code
+    return change.region_code, None
 
 
-_TAKERS: dict[str, Callable[[Taking, Sent, int, dt.date], str]] = {
+_TAKERS: dict[str, Taker] = {
     "lead": _proceeding(Lead),
     "case": _proceeding(Case),
     "collection": _collection,

@@ -24,6 +24,7 @@ from ..models.changes import TO_CONFIRM
 from . import stepping
 
 LEAD, CASE, COLLECTION, CHANGE, NOTICE = "lead", "case", "collection", "change", "notice"
+WITH_PHOTO = (LEAD, CASE)  # a step of theirs has a history to which a picture belongs
 
 
 @dataclass(frozen=True)

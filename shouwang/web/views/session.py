@@ -8,6 +8,7 @@ from typing import Any
 from axes.helpers import get_cool_off, get_failure_limit
 from axes.models import AccessAttempt
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -79,8 +80,11 @@ def locked(request: HttpRequest, response: Any = None, credentials: dict[str, An
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Out of the pages, and out of the app where it is on the same telephone."""
     logout(request)
-    return redirect("sign_in")
+    answer = redirect("sign_in")
+    answer.delete_cookie(settings.PHONE_COOKIE_NAME, path=settings.PHONE_COOKIE_PATH, samesite="Strict")
+    return answer
 
 
 class NewPasswordForm(PasswordChangeForm):

@@ -56,7 +56,7 @@ def photo(request: HttpRequest, photo_id: str) -> HttpResponse:
     with writing():
         content = step_photos.opened(photo=shown, by=account_of(request))
     answer = HttpResponse(content, content_type="image/jpeg")
-    answer["Content-Disposition"] = f'attachment; filename="{shown.kind}-{shown.pk.hex[:8]}.jpg"'
+    answer["Content-Disposition"] = f'inline; filename="{shown.kind}-{shown.pk.hex[:8]}.jpg"'
     answer["Cache-Control"] = "no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

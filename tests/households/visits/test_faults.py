@@ -18,7 +18,7 @@ from django.db import connection
 
 from shouwang.casework.models import CollectionTask
 from shouwang.households.models import IncomeLine, SentRecord, Visit, VisitChange, VisitMonth
-from shouwang.households.visits import receiving
+from shouwang.households.visits import receiving, stepping
 from tests.households.casebook import Book
 from tests.households.visits.lane import NOW, TODAY, Lane, confirmed, record, visited
 
@@ -104,7 +104,12 @@ def test_a_record_that_stands_in_its_own_way_because_its_line_was_cut_is_done_an
     reason = {"reason": "有固定收入"}
     records = [
         record("step", task=f"lead-{lead.pk}", step="clear", version=lead.version, data=reason),
-        record("step", task=f"collection-{month.pk}", step="collect", data={"income_wage": "900"}),
+        record(
+            "step",
+            task=f"collection-{month.pk}",
+            step="collect",
+            data=dict.fromkeys(stepping.COLLECTED, "0") | {"income_wage": "900"},
+        ),
         confirmed(lane.home("乙秀英")),
     ]
     assert [one.result for one in lane.send(*records)] == ["accepted"] * 3
@@ -112,7 +117,7 @@ def test_a_record_that_stands_in_its_own_way_because_its_line_was_cut_is_done_an
     assert [one.result for one in lane.send(*records)] == ["repeated"] * 3
     other = records[0] | {"data": {"reason": "别的理由"}}
     assert lane.one(other).result == "conflict"
-    assert SentRecord.objects.count() == 3 and IncomeLine.objects.count() == 1
+    assert SentRecord.objects.count() == 3 and IncomeLine.objects.count() == len(stepping.COLLECTED)
 
 
 def test_one_bad_record_among_forty_holds_back_none_of_the_others() -> None:
