@@ -40,7 +40,7 @@ def due(*, start_on: dt.date, region_code: str, policies: Policies, parameter: s
     if value is None or source is None:
         why = policies.resolve(name, region_code=region_code, on=start_on).why
         return Due(None, {"parameter": parameter, "why": why})
-    basis = policies.resolve(DAY_BASIS, region_code=region_code, on=start_on, name_of=str).value or "natural"
+    basis = day_basis(region_code=region_code, on=start_on, policies=policies)
     last = last_day(start_on, value, basis=basis)
     because = {
         "parameter": parameter,
@@ -58,6 +58,11 @@ def due(*, start_on: dt.date, region_code: str, policies: Policies, parameter: s
         because |= {"weekday": working_days.weekday(last), "rolled_on": rolled.isoformat(), "is_rolled": is_rolled}
         last = rolled if is_rolled else last
     return Due(last, because)
+
+
+def day_basis(*, region_code: str, on: dt.date, policies: Policies) -> str:
+    """natural or working: which days a limit counts that only says days."""
+    return policies.resolve(DAY_BASIS, region_code=region_code, on=on, name_of=str).value or "natural"
 
 
 def last_day(start_on: dt.date, limit: Duration, *, basis: str = "natural") -> dt.date:

@@ -82,7 +82,8 @@ def publicity_over(context: Context) -> list[str]:
     if notice is None:
         return ["还没有张贴公示"]
     least: Duration | None = context.value(PUBLICITY_DAYS, on=notice.shown_from)
-    if least is not None and notice.shown_until < (earliest := clocks.last_day(notice.shown_from, least)):
+    basis = clocks.day_basis(region_code=context.county_code, on=notice.shown_from, policies=context.policies)
+    if least is not None and notice.shown_until < (earliest := clocks.last_day(notice.shown_from, least, basis=basis)):
         return [
             f"公示 {notice.shown_from} 至 {notice.shown_until} 不足 {least.text}（张贴当日不计），"
             f"至少公示到 {earliest}：请先延长公示"

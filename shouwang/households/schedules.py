@@ -70,18 +70,19 @@ def publish_by(*, case: Case, county: str, policies: Policies) -> dt.date | None
     least: Duration | None = policies.resolve(obstacles.PUBLICITY_DAYS, region_code=county, on=case.opened_on).value
     if least is None or case.due_on is None:
         return None
+    basis = clocks.day_basis(region_code=county, on=case.opened_on, policies=policies)
     limits = policies.resolve("case.step_limits", region_code=county, on=case.opened_on).value or {}
     end = case.due_on
     for name in reversed(_AFTER_PUBLICITY):
         if (limit := limits.get(name)) is not None:
-            end = _latest_start(end, limit)
-    return _latest_start(end, least)
+            end = _latest_start(end, limit, basis)
+    return _latest_start(end, least, basis)
 
 
-def _latest_start(end: dt.date, limit: Duration) -> dt.date:
+def _latest_start(end: dt.date, limit: Duration, basis: str) -> dt.date:
     """The last day from which a limit ends no later than ``end``."""
     start = end
-    while clocks.last_day(start, limit) > end:
+    while clocks.last_day(start, limit, basis=basis) > end:
         start -= _DAY
     return start
 
