@@ -22,6 +22,7 @@ from shouwang.regions import queries as regions
 
 from . import inspection_populations
 from .inspection_kinds import KINDS, PROBLEMS, TEAMS, Kind
+from .inspection_kinds import MEASURES as MEASURES  # said by callers as inspections.MEASURES
 from .models import InspectedItem, Inspection
 from .sampling import choose
 

@@ -20,7 +20,7 @@ from shouwang.registry import actions as registry
 from shouwang.registry.sheets import SHEETS
 from shouwang.screening import actions as screening
 
-from . import arrivals, checking, clock, dispatching, exports, ledger, masking, told_months
+from . import archive_check, arrivals, checking, clock, dispatching, exports, ledger, masking, told_months
 from .models import Job
 from .papers import writing
 
@@ -213,5 +213,6 @@ RECIPES: dict[str, Recipe] = {
     "export": export,
     "follow_push": follow_push,
     dispatching.RECIPE: dispatching.work,
+    archive_check.RECIPE: archive_check.work,
     writing.DECISION: writing.write_decision,
 }

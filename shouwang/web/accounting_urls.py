@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from .views import listings, monthly, returns
+from .views import archive, listings, monthly, returns
 
 urlpatterns = [
+    path("archive", archive.archive, name="archive"),
+    path("archive/compare", archive.compare, name="archive_compare"),
+    path("archive/file", archive.file, name="archive_file"),
+    path("archive/<int:difference_id>/settle", archive.settle, name="archive_settle"),
     path("listings", listings.listings, name="listings"),
     path("listings/<int:listing_id>", listings.listing, name="listing"),
     path("listings/<int:listing_id>/<str:paper>.<str:file_format>", listings.paper, name="listing_paper"),

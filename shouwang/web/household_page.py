@@ -9,6 +9,8 @@ from shouwang.casework.models import Lead
 from shouwang.feeds import histories
 from shouwang.foundation import secrets
 from shouwang.households import responsibilities
+from shouwang.households.archive import comparing
+from shouwang.households.archive import queries as archive
 from shouwang.jobs import clock, masking
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
@@ -61,6 +63,8 @@ def names(household: Household, scope: Scope) -> dict[str, Any]:
         "timeline": queries.timeline(household=household),
         "leads": scope.filter(Lead.objects.filter(household=household)).order_by("-opened_on"),
         "responsible": list(responsibilities.of_household(household=household)),
+        "differences": archive.of_household(household.pk),
+        "difference_items": comparing.ITEMS,
         "today": clock.today(),
         "section": "households",
     }

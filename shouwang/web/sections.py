@@ -73,6 +73,7 @@ SECTIONS = (
     Section("screening", "筛查", (roles.RUN_SCREENING,), DATA),
     Section("consultations", "会商", (roles.CONSULT, roles.SEE_FIGURES), DATA),
     Section("checks", "档案检查", (roles.SEE_HOUSEHOLDS,), DATA),
+    Section("archive", "三方比对", (roles.SEE_HOUSEHOLDS,), DATA),
     Section("documents", "文件条款", (roles.SEE_POLICIES,), POLICY),
     Section("parameters", "参数", (roles.SEE_POLICIES,), POLICY),
     Section("rules", "规则", (roles.SEE_POLICIES,), POLICY),
