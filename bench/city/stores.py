@@ -49,11 +49,10 @@ def make(scale: float) -> None:
 
     from django.db import connection, transaction
 
-    from shouwang.jobs.command_line.workspace import initialise
-
     from shouwang.casework import courses
     from shouwang.casework.models import LeadCourse
     from shouwang.households import measures
+    from shouwang.jobs.command_line.workspace import initialise
     from shouwang.organisation.scope import Scope
 
     from . import casebook, register, surroundings, watching

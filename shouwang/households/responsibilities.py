@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Substr
 
 from shouwang.casework.models import Case
+from shouwang.foundation import bulk
 from shouwang.organisation.models import Appointment, PostKind, StaffMember
 from shouwang.organisation.scope import Scope
 from shouwang.registry.models import Household, Monitoring
@@ -32,6 +32,7 @@ GAPS = {
 _OUTLIER = 2
 # More persons than this are not named one by one in a question.
 _MANY = 500
+_AT_ONCE = 5000
 
 
 def has_contact(household_id: int, *, on: dt.date) -> bool:
@@ -131,32 +132,56 @@ class Coverage:
     region_code: str
     household_count: int = 0
     object_count: int = 0
-    missing: dict[str, int] | None = None
+    missing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GAPS, 0))
+
+    def add(self, gap: str, count: int) -> None:
+        self.missing[gap] += count
 
 
 def coverage(*, scope: Scope, on: dt.date, digits: int) -> dict[str, Coverage]:
-    """By division of the first ``digits`` digits (9 townships, 12 villages), padded to twelve. One query a figure."""
+    """By division of the first ``digits`` digits (9 townships, 12 villages), padded to twelve. A handful of queries."""
     found: dict[str, Coverage] = {}
 
-    def place(code: str) -> Coverage:
-        return found.setdefault(code, Coverage(code, missing=dict.fromkeys(GAPS, 0)))
+    def place(village: str) -> Coverage:
+        code = village[:digits].ljust(12, "0")
+        return found.setdefault(code, Coverage(code))
 
-    households = scope.filter(Household.objects.filter(is_withdrawn=False))
-    for code, count in _by_division(households, digits):
-        place(code).household_count = count
-    for code, count in _by_division(households.filter(pk__in=_objects(scope)), digits):
-        place(code).object_count = count
-    for gap in GAPS:
-        for code, count in _by_division(lacking(scope=scope, gap=gap, on=on), digits):
-            counts = place(code).missing
-            assert counts is not None
-            counts[gap] = count
+    # by village, as the index has them: no database has to sort, and villages are few
+    for village, count in _by(scope.filter(Household.objects.filter(is_withdrawn=False)), "region_code"):
+        place(village).household_count += count
+    lacking_grid = _by(lacking(scope=scope, gap="no_grid", on=on), "region_code", "household_type")
+    for village, household_type, count in lacking_grid:
+        place(village).add("no_grid", count)
+        place(village).add("alleviated", count if household_type == kinds.ALLEVIATED else 0)
+    objects = dict(
+        Household.objects.filter(pk__in=_objects(scope), is_withdrawn=False).values_list("pk", "region_code")
+    )
+    held_by = _held_by_kind(objects, on)
+    for household, village in objects.items():
+        place(village).object_count += 1
+        place(village).add("no_contact", household not in held_by[CONTACT])
+        place(village).add("no_support", household not in held_by[SUPPORT_PERSON])
+    for village, count in _by(lacking(scope=scope, gap="vacant", on=on), "region_code"):
+        place(village).add("vacant", count)
     return found
 
 
-def _by_division(rows: QuerySet[Household], digits: int) -> Iterable[tuple[str, int]]:
-    grouped = rows.order_by().annotate(area=Substr("region_code", 1, digits)).values_list("area")
-    return [(area.ljust(12, "0"), count) for area, count in grouped.annotate(count=Count("pk"))]
+def _by(rows: QuerySet[Household], *names: str) -> Iterable[tuple[Any, ...]]:
+    return rows.order_by().values_list(*names).annotate(count=Count("*"))
+
+
+def _held_by_kind(households: Iterable[int], on: dt.date) -> dict[str, set[int]]:
+    """Contact and supporting person → those of some households that have one in office."""
+    lines: list[tuple[int, str, int]] = []
+    for chunk in bulk.chunks(households, _AT_ONCE):
+        rows = in_force(on=on).filter(household__in=chunk, kind__in=(CONTACT, SUPPORT_PERSON))
+        lines += rows.values_list("household_id", "kind", "staff_id")
+    in_office = _in_office({staff for _, _, staff in lines}, on)
+    found: dict[str, set[int]] = {CONTACT: set(), SUPPORT_PERSON: set()}
+    for household, kind, staff in lines:
+        if (kind, staff) in in_office:
+            found[kind].add(household)
+    return found
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def responsibilities(request: HttpRequest) -> HttpResponse:
     found = looking_after.coverage(scope=form.within, on=today, digits=digits)
     names = regions.names_of(set(found))
     lines = [(code, names.get(code, code), line) for code, line in sorted(found.items())]
-    sums = {gap: sum((line.missing or {}).get(gap, 0) for line in found.values()) for gap in looking_after.GAPS}
+    sums = {gap: sum(line.missing[gap] for line in found.values()) for gap in looking_after.GAPS}
     context = {
         "form": form,
         "lines": lines,
