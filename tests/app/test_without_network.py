@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Phone
 from . import packets
+from .conftest import Phone
 from .stand_in import FOLDER, StandIn
 
 pytestmark = pytest.mark.browser
