@@ -97,6 +97,13 @@ def fill(*, policies: Policies) -> int:
     return Case.objects.filter(region_code__startswith=COUNTY[:6]).count()
 
 
+def follow(*, lead: Lead, course: Course, policies: Policies) -> None:
+    """Takes one lead through a course from its own day on, by the people who would."""
+    officer, clerk, worker = (Account.objects.get(login=login) for login in ("sun", "qian", "zhao"))
+    county = _County(policies, officer, {DEMONSTRATION_TOWNSHIP: clerk, DEMONSTRATION_VILLAGE: worker})
+    _take(county, lead, course, lead.opened_on)
+
+
 def _send_down(county: _County) -> None:
     """All but the last leads of the county go to the villages in one go; the rest still waits."""
     rows = list(
@@ -172,7 +179,7 @@ def _take(county: _County, lead: Lead, course: Course, start: dt.date) -> None:
     if course.result != "confirm":
         _act(county, lead, Move(course.result, (on - start).days, "village", course.data), start)
         return
-    risks = _risks(lead, course)
+    risks = list(course.data.get("risks", ())) or _risks(lead, course)
     data = {"risks": risks, "note": "入户看过，情况属实"}
     if "disaster" in risks:
         data["disaster_kind"] = "风雹"
@@ -194,8 +201,12 @@ def _take(county: _County, lead: Lead, course: Course, start: dt.date) -> None:
 
 
 def _named(county: _County, case: Case, day: dt.date) -> bool:
-    """Makes the village's grid worker the family's contact; not where nobody was in office yet."""
-    staff = county.of("village", case.region_code).staff
+    """Makes the grid worker whom the village had on that day the family's contact; not where nobody was in office yet."""
+    terms = Appointment.objects.in_office(day).filter(
+        post__unit__region_code=case.region_code, post__kind=PostKind.GRID_WORKER
+    )
+    term = terms.select_related("staff").first()
+    staff = term.staff if term else county.of("village", case.region_code).staff
     if staff is None:
         return False
     try:

@@ -66,6 +66,7 @@ def _passed() -> dict[str, str]:
 REVIEW = (Move("review", 2, "village", _MINUTES),)
 PUBLISHED = (*REVIEW, Move("publish", 2, "village", _NOTICE))
 OBJECTED = (*PUBLISHED, Move("object", 4, "village", {"text": "他家儿子在外打工，应当算收入"}))
+LATELY_PUBLISHED = (Move("review", 5, "village", _MINUTES), Move("publish", 7, "village", _NOTICE))
 CLOSED = (*PUBLISHED, Move("close_publicity", 7, "village", {"result": "kept"}))
 REVIEWED = (*CLOSED, Move("township_review", 8, "township", {"opinion": "程序齐全，情况属实，同意上报"}))
 INCLUDED = (*REVIEWED, Move("county_decision", 9, "county", {"decision_no": "（演示）2022年第3批"}))
@@ -88,7 +89,8 @@ CURRENT: tuple[Course, ...] = (
     Course(4, result="give_back", data={"kind": "died"}),
     Course(5, result="give_back", data={"kind": "wrong_data", "reason": "收入少登了一项，实际有打工收入"}),
     Course(14, REVIEW),
-    Course(24, PUBLISHED),
+    Course(14, PUBLISHED),
+    Course(10, LATELY_PUBLISHED, verified_after=6),
     Course(6, OBJECTED),
     Course(16, CLOSED),
     Course(16, REVIEWED),

@@ -20,9 +20,11 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household
 
+from . import caseload, courses
 from .calibration import DEMONSTRATION_TOWNSHIP, DEMONSTRATION_VILLAGE
 
 WAITS, MATCHED, CLEARED, REFUSED, OBJECTED, NOT_HERE = "waits", "matched", "cleared", "refused", "objected", "not_here"
+CONFIRMED, INCLUDED = "confirmed", "included"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ TOLD = (
     Told(_day(5, 26), Channel.DESK, "unstable_work", "工地停工，两个月没有收入", REFUSED, 2),
     Told(_day(6, 2), Channel.SCAN, "industry_failure", "养的猪死了一多半，赔了本钱", OBJECTED, 3),
     Told(_day(6, 9), Channel.SCAN, "illness", "老人住院，自己花了两万多", REFUSED, 4),
+    Told(_day(6, 6), Channel.SCAN, "illness", "做手术借了六万多，还要接着治", INCLUDED, 13),
+    Told(_day(6, 14), Channel.DESK, "unstable_work", "在外面摔伤回来，半年没有收入", CONFIRMED, 14),
     Told(_day(6, 20), Channel.HOTLINE, "other", "在外地打工，想问低保怎么申请", NOT_HERE, 0, name="郝来顺"),
     Told(_day(6, 28), Channel.SCAN, "disaster", "雹子打了玉米，快绝收了", REFUSED, 5),
     Told(_day(7, 4), Channel.SCAN, "accident", "骑三轮车摔断了腿，不能下地", CLEARED, 6),
@@ -147,6 +151,9 @@ def _go_on(
     if told.becomes == MATCHED or not report.household_id:
         return
     lead = Lead.objects.get(household_id=report.household_id, is_open=True)
+    if told.becomes in (CONFIRMED, INCLUDED):
+        _into_a_case(told, report, lead, qian, policies)
+        return
     reason = "入户核实：家里有人能挣钱，积蓄能应付，三项保障都有"
     for step, by, data in (("dispatch", sun, {}), ("clear", zhao, {"reason": reason})):
         lead.refresh_from_db()
@@ -164,6 +171,16 @@ def _go_on(
         actions.object_to(
             report=report, text="猪场还欠着饲料钱，请再看看", now=_moment(on), today=on, policies=policies
         )
+
+
+def _into_a_case(told: Told, report: SelfReport, lead: Lead, qian: Account, policies: Policies) -> None:
+    """True: the household's case goes as far as the notice, or until the county has included it and the family was told."""
+    moves = courses.INCLUDED if told.becomes == INCLUDED else courses.PUBLISHED
+    course = courses.Course(1, moves, data={"risks": [told.difficulty]}, since=told.on, plans=1)
+    caseload.follow(lead=lead, course=course, policies=policies)
+    proposed = answering.proposed(report=report) if told.becomes == INCLUDED else None
+    if proposed is not None:
+        _answer(report, proposed.outcome, "", proposed.text, "", qian, told.on + dt.timedelta(days=14))
 
 
 def _answer(report: SelfReport, outcome: str, refusal: str, text: str, reason: str, by: Account, on: dt.date) -> None:

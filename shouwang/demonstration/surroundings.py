@@ -48,15 +48,15 @@ _WRONG = "收入主要靠一次性补助，并未稳定"
 def arrange(*, policies: Policies) -> None:
     """Each piece once; what is there already is left as it is."""
     sun, zhao = (Account.objects.get(login=login) for login in ("sun", "zhao"))
-    for model, make in (
-        (Responsibility, lambda: _responsibilities(sun)),
-        (NaturalChange, lambda: _natural_changes(sun, zhao)),
-        (Push, lambda: _push(sun, policies)),
-        (SampleDraw, lambda: _sample(sun, policies)),
-        (LargeScaleEvent, lambda: _event(sun, zhao, policies)),
-        (DepartmentList, lambda: _lists(sun)),
+    for made, make in (
+        (Responsibility.objects.filter(kind=GRID_WORKER), lambda: _responsibilities(sun)),
+        (NaturalChange.objects.all(), lambda: _natural_changes(sun, zhao)),
+        (Push.objects.all(), lambda: _push(sun, policies)),
+        (SampleDraw.objects.all(), lambda: _sample(sun, policies)),
+        (LargeScaleEvent.objects.all(), lambda: _event(sun, zhao, policies)),
+        (DepartmentList.objects.all(), lambda: _lists(sun)),
     ):
-        if not model.objects.exists():
+        if not made.exists():
             with transaction.atomic():
                 make()
 

@@ -17,6 +17,7 @@ from shouwang.foundation.periods import Month
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
+from shouwang.policy.parameters import COMPARATORS
 from shouwang.policy.resolution import Resolution
 from shouwang.regions import queries as regions
 
@@ -99,7 +100,7 @@ def _price_fall(label: str, county: str, on: dt.date, policies: Policies) -> Tri
     words = "；".join(_said(one) for one in named)
     more = f"等 {len(reached)} 个品种" if len(reached) > _NAMED else ""
     weeks, fall = (policies.resolve(name, region_code=county, on=on) for name in (WEEKS, PRICE))
-    limits = f"标准：连续下跌 {weeks.comparator} {weeks.value} 周、跌幅 {fall.comparator} {fall.text}"
+    limits = f"标准：连续下跌{_words(weeks)} {weeks.value} 周，跌幅{_words(fall)} {fall.text}"
     return _with(found, is_reached=bool(reached), figure=f"{words}{more}；{limits}")
 
 
@@ -158,9 +159,13 @@ def _unemployment(label: str, county: str, on: dt.date, policies: Policies) -> T
     limit = policies.resolve(UNEMPLOYMENT, region_code=county, on=on)
     passes = _reaches(rise, limit)
     figure = (
-        f"{last.label} {later:,} 人，{before.label} {earlier:,} 人，增 {rise:.1%}；标准 {limit.comparator} {limit.text}"
+        f"{last.label} {later:,} 人，{before.label} {earlier:,} 人，增 {rise:.1%}；标准：{_words(limit)} {limit.text}"
     )
     return _with(found, is_reached=passes, figure=figure)
+
+
+def _words(limit: Resolution) -> str:
+    return COMPARATORS.get(limit.comparator, limit.comparator)
 
 
 def _reaches(figure: Decimal | int, limit: Resolution) -> bool:

@@ -20,6 +20,7 @@ from shouwang.demonstration import (
     overlay,
     people,
     reports,
+    supervising,
     surroundings,
     visits,
 )
@@ -29,11 +30,13 @@ from shouwang.foundation import workspace
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.progress import Progress
 from shouwang.intake.models import Batch
+from shouwang.organisation.models import Account
 from shouwang.registry import actions as registry
 from shouwang.screening import actions as screening
 
-from . import clock, ledger
+from . import clock, ledger, queue, worker
 from .command_line import habits
+from .models import Job
 
 # The day on which the demonstration plays: leads of the first screening are late by then, those of the second nearly so.
 DAY = dt.date(2022, 7, 18)
@@ -109,10 +112,14 @@ def _work(progress: Progress) -> None:
         ledger.keep_up(region_code=code, now=_morning(_SECOND), progress=progress)
     habits.say("5/5 办理线索和个案，走访")
     policies = policy.load()
-    steps = (caseload.fill, reports.take, visits.make, surroundings.arrange, livelihoods.arrange)
+    steps = (caseload.fill, reports.take, visits.make, surroundings.arrange, supervising.arrange, livelihoods.arrange)
     for done, arrange in enumerate(steps):
         progress("办理线索和个案，走访", done, len(steps))
         arrange(policies=policies)
+    if not Job.objects.filter(recipe="check").exists():
+        officer = Account.objects.get(login="sun")
+        queue.ask(recipe="check", arguments={}, region_code=calibration.COUNTY, by=officer)
+        worker.work(once=True)
 
 
 def _has_own_data() -> bool:

@@ -13,17 +13,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from shouwang import policy
 from shouwang.feeds import actions, consulting
 from shouwang.feeds.datasets import DATASETS
 from shouwang.feeds.models import Consultation, ConsultationDecision
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
+from shouwang.households import consultation_material
 from shouwang.jobs import clock
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
 
-from .. import consultation_material, lists
+from .. import lists
 from ..access import account_of, needs, scope_of, seen_or_404
 
 # hengshui-2022-1#C.2.1.6
@@ -127,7 +129,11 @@ def correction(request: HttpRequest, consultation_id: int) -> HttpResponse:
 
 def _form(request: HttpRequest, county: str, month: Month, old: Consultation | None) -> HttpResponse:
     today = clock.today()
-    material = old.material if old else consultation_material.of_month(county_code=county, month=month, today=today)
+    material = (
+        old.material
+        if old
+        else consultation_material.of_month(county_code=county, month=month, today=today, policies=policy.load())
+    )
     form = ConsultationForm(request.POST or None, month=month, initial=_initial(old, today))
     decisions = DecisionForms(request.POST or None, prefix="decision", initial=_decisions(old))
     if request.method == "POST" and form.is_valid() and decisions.is_valid():

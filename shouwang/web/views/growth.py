@@ -88,6 +88,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "supervision": growth.supervision(region_code=place, period=period, on=today, policies=policies),
         "entered": growth.entered(region_code=place, period=period),
         "series": growth.SERIES,
+        "parameters": policies.parameters,
         "places": regions.names_of(list(regions.ancestors(place))),
     }
     return render(request, "web/ledger/growth.html", names)

@@ -7,18 +7,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from shouwang import policy
 from shouwang.casework import queries as casework
 from shouwang.feeds import calendar
 from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.periods import Month
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation.scope import Scope
+from shouwang.policy import Policies
 from shouwang.screening import catalogue
 from shouwang.screening import queries as screening
 
 
-def of_month(*, county_code: str, month: Month, today: dt.date) -> dict[str, Any]:
+def of_month(*, county_code: str, month: Month, today: dt.date, policies: Policies) -> dict[str, Any]:
     """{run, came, late, leads} as plain values, so that a record keeps what was known on the day."""
     scope = Scope.of_region(county_code)
     runs = screening.newest_results(region_code=county_code, as_of=month.last_day)
@@ -28,7 +28,7 @@ def of_month(*, county_code: str, month: Month, today: dt.date) -> dict[str, Any
         "on": today.isoformat(),
         "run": {"id": run.pk, "as_of": run.as_of.isoformat(), "policy_version": run.policy_version} if run else None,
         "came": _came(county_code, month),
-        "late": _late(county_code, scope, month, today),
+        "late": _late(county_code, scope, month, today, policies),
         "leads": [
             {"rule": code, "label": bound.rule.label, "count": leads[code]}
             for code, bound in catalogue.rules().items()
@@ -55,10 +55,10 @@ def _came(county_code: str, month: Month) -> list[dict[str, Any]]:
     ]
 
 
-def _late(county_code: str, scope: Scope, month: Month, today: dt.date) -> list[dict[str, Any]]:
+def _late(county_code: str, scope: Scope, month: Month, today: dt.date, policies: Policies) -> list[dict[str, Any]]:
     """What was due for the month and came late, or has not come."""
     entries = calendar.entries(
-        policies=policy.load(), county_code=county_code, scope=scope, today=today, first_month=month, last_month=month
+        policies=policies, county_code=county_code, scope=scope, today=today, first_month=month, last_month=month
     )
     return [
         {
