@@ -52,6 +52,8 @@ class RegisterListForm(lists.ListForm):
         self.kept_filters = {
             name: asked.get(name, "") for name in ("part_of", "batch") if asked.get(name, "").isdecimal()
         }
+        if self.register.due:
+            lists.offer(self, "state", [*queries.STATES.items(), *queries.DUE_STATES.items()])
         self.period = ""
         if self.register.period != NO_PERIOD:
             known = queries.periods(self.register, scope=self.within)

@@ -53,9 +53,9 @@ def test_the_overview_groups_registers_by_department_and_counts_what_the_account
     unsold(world)
     assert "人社局" in text(browse("sun").get(reverse("registers")))
     groups = browse("sun").get(reverse("registers")).context["groups"]
-    assert [count for one, count, _ in groups["农业农村局"] if one == UNSOLD] == [1]
+    assert [count for one, count, *_ in groups["农业农村局"] if one == UNSOLD] == [1]
     theirs = browse("li").get(reverse("registers")).context["groups"]
-    assert not any(count for lines in theirs.values() for _, count, _ in lines)
+    assert not any(count for lines in theirs.values() for _, count, *_ in lines)
 
 
 def test_a_village_writes_a_row_with_a_form_of_few_fields_and_twice_is_once(world, browse):

@@ -61,12 +61,17 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Eligible:
-    """Who should stand in a register and does not: its title, where they come from, the clause that says so."""
+    """Who should stand in a register and does not: its title, where they come from, the clause that says so.
+
+    ``where``: only rows like this count as standing in it. ``per_household``: one row of any member answers for the household.
+    """
 
     code: str
     label: str
     who: Callable[[Ask], Candidates]
     cites: tuple[str, ...]
+    where: Mapping[str, str] = field(default_factory=dict)
+    per_household: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class Figure:
 
     ``where`` narrows like the list's own filter, so that the figure opens its rows. ``share_of``: as a part of that figure.
     ``minus``: less that figure. ``compared``: held against the period before. ``parameter`` is what the document demands of the
-    figure, or of its change where it is compared; without a value nothing is judged. ``worked_out`` replaces the sum.
+    figure, or of its change where it is compared; without a value nothing is judged. ``worked_out`` replaces the sum; its
+    amounts are fen where ``is_money``.
     """
 
     code: str
@@ -89,6 +95,7 @@ class Figure:
     unit: str = ""
     cites: tuple[str, ...] = ()
     worked_out: Callable[[Ask], tuple[int | None, str]] | None = None
+    is_money: bool = False
 
 
 @dataclass(frozen=True)

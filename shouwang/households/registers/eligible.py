@@ -20,7 +20,7 @@ from ..income import entitlements, ledger
 from ..kinds import LABOURING
 from ..models import Measure, RegisterRow
 from .declaration import PERSON, Ask, Candidate, Candidates, Eligible
-from .queries import in_force
+from .queries import column_is, in_force
 
 Source = Callable[[Ask], Candidates]
 OBJECT_FIRST, ALLEVIATED_NEXT, OTHERS = 0, 1, 2
@@ -48,16 +48,20 @@ def missing(eligible: Eligible, ask: Ask) -> Missing:
     if ask.register.period:
         rows = rows.filter(period=ask.period)
     rows = rows.filter(in_force(ask.on))
+    for name, value in eligible.where.items():
+        rows = rows.filter(column_is(ask.register, name, value))
     is_by_measure = any(one.measure_id for one in answer.found)
     if is_by_measure:
         there = set(rows.exclude(measure=None).values_list("measure_id", flat=True))
         left = [one for one in answer.found if one.measure_id not in there]
-    elif ask.register.about == PERSON:
+    elif ask.register.about == PERSON and not eligible.per_household:
         there = set(rows.values_list("person_id", flat=True))
         left = [one for one in answer.found if one.person_id not in there]
     else:
         there = set(rows.values_list("household_id", flat=True))
         left = [one for one in answer.found if one.household_id not in there]
+    if ask.register.about != PERSON or eligible.per_household:
+        left = list({(one.household_id, one.measure_id): one for one in reversed(left)}.values())
     left.sort(key=lambda one: (one.rank, one.region_code, one.household_id, one.person_id or 0))
     return Missing(eligible, tuple(left), "")
 

@@ -183,6 +183,8 @@ def _judged(made: Answer, ask: Ask) -> Answer:
         if made.value is None or made.before is None:
             return replace(made, demand=f"比上期 {resolution.comparator} {resolution.text}", cites=cites or made.cites)
         observed = made.value - made.before
+    if made.is_money and observed is not None:
+        observed = money.yuan(int(observed))
     compare = _COMPARATORS.get(resolution.comparator)
     is_met = None if compare is None or observed is None else compare(Decimal(observed), Decimal(str(resolution.value)))
     what = "与上期之差" if made.figure.compared else ""
@@ -195,8 +197,10 @@ def _sign(comparator: str) -> str:
 
 
 def _is_money(register: Register, figure: Figure) -> bool:
-    if figure.share_of or figure.of in (COUNT, HOUSEHOLDS):
+    if figure.share_of or (figure.of in (COUNT, HOUSEHOLDS) and not figure.is_money):
         return False
+    if figure.is_money:
+        return True
     return any(one.name == figure.of and one.kind is Kind.MONEY for one in register.columns)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from shouwang.foundation.periods import Month
 from shouwang.intake.contract import Kind
 from shouwang.intake.models import Batch
 from shouwang.organisation.scope import Scope
@@ -30,8 +31,10 @@ from .declaration import (
 )
 from .values import shown
 
-CURRENT, OVER, ALL, LATE = "current", "over", "all", "late"
-STATES = {CURRENT: "有效", OVER: "已结束", ALL: "全部", LATE: "已到期未结束"}
+CURRENT, OVER, ALL, SOON, LATE = "current", "over", "all", "soon", "late"
+STATES = {CURRENT: "有效", OVER: "已结束", ALL: "全部"}
+# For registers with a day on which something falls due. Soon is until the end of next month: no document says how many days.
+DUE_STATES = {SOON: "下月底前到期", LATE: "已到期未结束"}
 # What the register of households keeps in columns of its own.
 _ATTRIBUTES = {
     "person.劳动技能": "labour_capacity",
@@ -81,6 +84,8 @@ def standing(state: str, on: dt.date) -> Q:
     is_over = Q(ended_on__lte=on) | Q(until_on__lt=on)
     if state == LATE:
         return Q(due_on__lt=on, ended_on=None)
+    if state == SOON:
+        return Q(due_on__gte=on, due_on__lte=Month.of(on).plus(1).last_day, ended_on=None)
     if state == OVER:
         return is_over
     # not ~is_over: with columns that may be empty a negation is neither true nor false
@@ -220,6 +225,17 @@ def counts(codes: Iterable[str], *, scope: Scope, on: dt.date) -> dict[str, int]
     return dict(found.filter(standing(CURRENT, on)).values_list("register").annotate(Count("pk")).order_by())
 
 
+def due_counts(codes: Iterable[str], *, scope: Scope, on: dt.date) -> dict[str, tuple[int, int]]:
+    """Register → (fallen due and not ended, due by the end of next month)."""
+    found = scope.filter(RegisterRow.objects.filter(register__in=list(codes), is_taken_back=False, ended_on=None))
+    found = found.filter(due_on__lte=Month.of(on).plus(1).last_day)
+    late = Count("pk", filter=Q(due_on__lt=on))
+    return {
+        code: (was, every - was)
+        for code, every, was in found.order_by().values_list("register").annotate(Count("pk"), late)
+    }
+
+
 def periods(register: Register, *, scope: Scope) -> list[str]:
     """The periods that have rows, newest first."""
     found = scope.filter(RegisterRow.objects.filter(register=register.code, is_taken_back=False))
@@ -252,16 +268,19 @@ __all__ = [
     "ALL",
     "ALLEVIATED",
     "CURRENT",
+    "DUE_STATES",
     "LATE",
     "MONITORED",
     "NO_LABOUR",
     "OVER",
+    "SOON",
     "STATES",
     "WITH_LABOUR",
     "Step",
     "batches",
     "column_is",
     "counts",
+    "due_counts",
     "history",
     "in_force",
     "in_group",

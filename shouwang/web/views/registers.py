@@ -29,6 +29,7 @@ from ..access import account_of, needs, scope_of
 from ..register_forms import RegisterListForm, cells, list_form
 
 ORDERS = (lists.Order("place", ("region_code", "id")),)
+_BY_DUE = lists.Order("due", ("due_on", "id"), frozenset({"due_on"}))
 _MOST_SHOWN = 200
 
 
@@ -38,9 +39,10 @@ def registers(request: HttpRequest) -> HttpResponse:
     me, scope = account_of(request), scope_of(request)
     shown = [one for one in REGISTERS if keeping.may_see(one, me)]
     counts = queries.counts([one.code for one in shown], scope=scope, on=clock.today())
-    groups: dict[str, list[tuple[Register, int, bool]]] = {}
+    due = queries.due_counts([one.code for one in shown if one.due], scope=scope, on=clock.today())
+    groups: dict[str, list[tuple[Register, int, bool, tuple[int, int]]]] = {}
     for one in shown:
-        line = (one, counts.get(one.code, 0), keeping.may_keep(one, me))
+        line = (one, counts.get(one.code, 0), keeping.may_keep(one, me), due.get(one.code, (0, 0)))
         groups.setdefault(departments.label_of(one.department), []).append(line)
     names = {"groups": groups, "about": ABOUT, "section": "registers"}
     return render(request, "web/registers/overview.html", names)
@@ -53,7 +55,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     scope, me = scope_of(request), account_of(request)
     form = list_form(shown)(request.GET, scope=scope, home=me.region_code)
     rows = queries.rows(shown, scope=form.within, wanted=form.filters, on=clock.today())
-    page = lists.page(queries.with_subjects(rows), orders=ORDERS, asked=request.GET, unit=shown.unit, counted=rows)
+    page = lists.page(queries.with_subjects(rows), orders=(*ORDERS, _BY_DUE) if shown.due else ORDERS, asked=request.GET, unit=shown.unit, counted=rows)
     page.names = regions.names_of(
         {part for row in page.rows for part in (row.region_code, f"{row.region_code[:9]}000")}
     )

@@ -53,6 +53,7 @@ def ask(register, **changed) -> Ask:
 def test_a_declaration_names_only_what_exists(register):
     policies = policy.load()
     names = [column.name for column in register.columns]
+    assert not set(names) & {"count", "households", "period", "part_of", "name", "group"}, "words of the machine"
     assert len(set(names)) == len(names) and register.about in ABOUT and register.department in DEPARTMENTS
     assert all(policies.clause(one) for one in register.cites)
     for citation in (one for figure in (*register.figures, *register.eligible) for one in figure.cites):
@@ -104,32 +105,38 @@ def test_the_examples_hold(here, register, case):
 
 
 @EVERY
-def test_a_filled_template_comes_in_once_and_goes_out_again(here, register, tmp_path):
-    rows = list(good_case(register).rows)
+def test_a_filled_template_comes_in_once_without_its_bad_row_and_goes_out_again(here, register, tmp_path):
+    sun, rows = here.accounts["sun"], list(good_case(register).rows)
     path = file(tmp_path, register, here, rows)
-    made = importing.plan(register=register, path=path, region_code=LAIYUAN, by=here.accounts["sun"], today=TODAY)
-    assert (made.counts["new"], made.refusals) == (len(rows), [])
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines.append(lines[1].replace(lines[1].split(",")[0], "999999999999", 1))  # somebody whom nobody knows here
+    path.write_text("\n".join(lines), encoding="utf-8")
+    made = importing.plan(register=register, path=path, region_code=LAIYUAN, by=sun, today=TODAY)
+    assert (made.counts["new"], made.counts["refused"]) == (len(rows), 1)
+    refused = made.refusals[0]
+    assert refused.row_number == len(rows) + 2 and refused.suggestion and "999999999999" in refused.cells
     before = RegisterRow.objects.filter(register=register.code).count()
-    batch, is_new = importing.apply(
-        made=made, path=path, file_name=path.name, by=here.accounts["sun"], today=TODAY, now=NOW
-    )
+    batch, is_new = importing.apply(made=made, path=path, file_name=path.name, by=sun, today=TODAY, now=NOW)
     assert is_new and RegisterRow.objects.filter(register=register.code).count() == before + len(rows)
-    again = importing.plan(register=register, path=path, region_code=LAIYUAN, by=here.accounts["sun"], today=TODAY)
-    assert again.counts["same"] == len(rows), "the same rows change nothing"
-    assert importing.apply(made=again, path=path, file_name=path.name, by=None, today=TODAY, now=NOW) == (batch, False)
-    importing.revert(batch=batch, register=register, reason="来文有误", by=here.accounts["sun"], now=NOW)
+    assert importing.apply(made=made, path=path, file_name=path.name, by=sun, today=TODAY, now=NOW) == (batch, False)
+    importing.revert(batch=batch, register=register, reason="来文有误", by=sun, now=NOW)
     assert queries.rows(register, scope=here.scope, wanted={"state": "all"}, on=TODAY).count() == before
 
 
-@EVERY
-def test_a_row_about_nobody_of_ours_comes_back(here, register, tmp_path):
-    rows = list(good_case(register).rows)[:1]
-    made = file(tmp_path, register, here, rows)
-    heading, line = made.read_text(encoding="utf-8").splitlines()
-    first = line.split(",")[0]
-    made.write_text("\n".join([heading, line.replace(first, "999999999999", 1)]), encoding="utf-8")
-    plan = importing.plan(register=register, path=made, region_code=LAIYUAN, by=here.accounts["sun"], today=TODAY)
-    assert plan.counts["refused"] == 1 and plan.refusals[0].row_number == 2 and plan.refusals[0].suggestion
+def test_the_rows_of_another_file_change_what_they_change_and_nothing_else(here, tmp_path):
+    register, sun = BY_CODE["labour"], here.accounts["sun"]
+    rows = list(good_case(register).rows)
+
+    def taken(rows, name):
+        path = file(tmp_path, register, here, rows, name)
+        made = importing.plan(register=register, path=path, region_code=LAIYUAN, by=sun, today=TODAY)
+        return importing.apply(made=made, path=path, file_name=name, by=sun, today=TODAY, now=NOW)[0]
+
+    taken(rows, "六月.csv")
+    july = taken([rows[0], {**rows[1], "status": "本地务工"}], "七月.csv")
+    assert (july.counts["same"], july.counts["changed"]) == (1, 1)
+    importing.revert(batch=july, register=register, reason="名单有误", by=sun, now=NOW)
+    assert {row.status for row in RegisterRow.objects.filter(register="labour")} == {"外出务工", "未就业"}, "as before"
 
 
 @EVERY
