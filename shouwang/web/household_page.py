@@ -8,7 +8,7 @@ from typing import Any
 from shouwang.casework.models import Lead
 from shouwang.feeds import histories
 from shouwang.foundation import secrets
-from shouwang.households import responsibilities
+from shouwang.households import pairings, responsibilities
 from shouwang.households.archive import comparing
 from shouwang.households.archive import queries as archive
 from shouwang.jobs import clock, masking
@@ -63,6 +63,7 @@ def names(household: Household, scope: Scope) -> dict[str, Any]:
         "timeline": queries.timeline(household=household),
         "leads": scope.filter(Lead.objects.filter(household=household)).order_by("-opened_on"),
         "responsible": list(responsibilities.of_household(household=household)),
+        "pairings": pairings.of_village(region_code=household.region_code, on=clock.today()),
         "differences": archive.of_household(household.pk),
         "difference_items": comparing.ITEMS,
         "today": clock.today(),

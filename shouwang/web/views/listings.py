@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils import timezone
 from shouwang import policy
 from shouwang.foundation.errors import UserError
 from shouwang.households import listings as listing_actions
+from shouwang.households.models import Listing
 from shouwang.jobs import clock, papers
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
@@ -117,6 +119,7 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
         "listing": shown,
         "place": regions.full_name(shown.region_code),
         "by_place": regions.name(shown.by_region),
+        "answers": _answers(shown),
         "entries": listing_actions.entries(shown),
         "may_report": listing_actions.may_report(shown, by=me),
         "may_decide": listing_actions.may_decide(shown, by=me),
@@ -128,7 +131,22 @@ def listing(request: HttpRequest, listing_id: int) -> HttpResponse:
     return render(request, "web/cases/listing.html", names)
 
 
-def _take(request: HttpRequest, shown: Any, today: dt.date) -> None:
+def _answers(shown: Listing) -> list[dict[str, Any]]:
+    """The comparison that was kept, its shares as numbers again."""
+    return [
+        {
+            **answer,
+            "margin": None if answer["margin"] is None else Decimal(answer["margin"]),
+            "sides": [
+                {**side, "growth": None if side["growth"] is None else Decimal(side["growth"])}
+                for side in answer["sides"]
+            ],
+        }
+        for answer in shown.trigger.get("answers", ())
+    ]
+
+
+def _take(request: HttpRequest, shown: Listing, today: dt.date) -> None:
     me, now, text = account_of(request), timezone.now(), request.POST.get("text", "")
     if "release" in request.POST:
         listing_actions.release(listing=shown, evidence=text, by=me, today=today)

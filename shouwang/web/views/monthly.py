@@ -44,6 +44,8 @@ class MonthForm(lists.ListForm):
         self.newest = now.plus(-1)
         shown = [now.plus(-back) for back in range(_MONTHS_SHOWN)]
         order = [shown[1], shown[0], *shown[2:]]  # the month that is over comes first
+        if self.data.get("month") == str(self.newest):
+            self.data = {**self.data, "month": ""}
         lists.offer(self, "month", [("" if month == self.newest else str(month), month.label) for month in order])
 
     @property

@@ -37,6 +37,8 @@ class ReturnForm(lists.ListForm):
 
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)
+        if self.data.get("kind") == MEASURES:
+            self.data = {**self.data, "kind": ""}
         lists.offer(self, "kind", [("", KINDS[MEASURES].label), (MONTHLY, KINDS[MONTHLY].label)])
         lists.offer(self, "period", [("", "")])
         self.chosen_kind = KINDS[self.chosen("kind") or MEASURES]
@@ -45,6 +47,8 @@ class ReturnForm(lists.ListForm):
             asked = self.chosen_kind.resolution(region_code=place, on=clock.today(), policies=policy.load())
             found = self.chosen_kind.periods(clock.today(), asked)
             self.newest = found[0][0]
+            if self.data.get("period") == self.newest:
+                self.data = {**self.data, "period": ""}
             lists.offer(self, "period", [("", found[0][1]), *found[1:]])
         self.full_clean()
 
