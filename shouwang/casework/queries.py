@@ -54,8 +54,10 @@ def filtered(
         rows = rows.filter(due_on__lte=due_until)
     if batch_id is not None:
         # the text of a JSON column is the same on every database as far as this goes: "batch" is never the last key
-        standing = LeadReason.objects.filter(left_on=None).annotate(points=Cast("finding__evidence", TextField()))
-        rows = rows.filter(pk__in=standing.filter(points__contains=f'"batch": {batch_id},').values("lead_id"))
+        # asked of each lead of the place: the evidence of everybody else's is never opened
+        standing = LeadReason.objects.filter(lead=OuterRef("pk"), left_on=None)
+        standing = standing.annotate(points=Cast("finding__evidence", TextField()))
+        rows = rows.filter(Exists(standing.filter(points__contains=f'"batch": {batch_id},')))
     return rows
 
 

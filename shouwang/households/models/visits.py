@@ -104,10 +104,11 @@ class Visit(models.Model):
     class Meta:
         verbose_name = "走访"
         indexes = [
+            # whoever was seen in a place and month, and what came of it, is read here alone
             models.Index(
-                fields=["month", "region_code", "household"],
+                fields=["month", "region_code", "method", "household", "on", "kind", "typed_count", "result", "record"],
                 name="visit_seen",
-                condition=models.Q(undone_at=None, method="onsite"),
+                condition=models.Q(undone_at=None),
             ),
             models.Index(fields=["household", "-on"], name="visit_of_household"),
             models.Index(fields=["by", "-on"], name="visit_by_account"),

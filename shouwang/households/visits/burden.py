@@ -110,7 +110,7 @@ def seconds_per_confirmation(*, scope: Scope, month: Month) -> float | None:
     rows = SentRecord.objects.filter(
         kind=CONFIRMATION, visit__month=str(month), visit__undone_at=None, device__isnull=False
     )
-    moments = scope.filter(rows).order_by("by", "made_at").values_list("by_id", "made_at")
+    moments = scope.filter(rows, "visit__region_code").order_by("by", "made_at").values_list("by_id", "made_at")
     gaps: list[float] = []
     last: tuple[int, dt.datetime] | None = None
     together = 1

@@ -77,7 +77,7 @@ def days_seen(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> dict[int,
     """Household → the days on which somebody was there, from visits and from verifications at the home."""
     found: dict[int, set[dt.date]] = {}
     visits = scope.filter(Visit.objects.filter(undone_at=None, method=ONSITE)).filter(
-        month__gte=str(Month.of(first_on)), month__lte=str(Month.of(last_on)), on__gte=first_on, on__lte=last_on
+        month__in=_months(first_on, last_on), on__gte=first_on, on__lte=last_on
     )
     for household, on in visits.values_list("household_id", "on").iterator(chunk_size=20_000):
         found.setdefault(household, set()).add(on)
@@ -86,6 +86,12 @@ def days_seen(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> dict[int,
     for household, on in rows.iterator(chunk_size=20_000):
         found.setdefault(household, set()).add(on)
     return found
+
+
+def _months(first_on: dt.date, last_on: dt.date) -> list[str]:
+    """One by one: an index that begins with the month goes on to the place only behind an equal month."""
+    first, last = Month.of(first_on), Month.of(last_on)
+    return [str(first.plus(step)) for step in range((last.year - first.year) * 12 + last.month - first.month + 1)]
 
 
 def last_seen(*, scope: Scope, month: Month) -> tuple[dict[int, dt.date], dict[int, dt.date]]:
@@ -170,7 +176,7 @@ def _kinds(scope: Scope, demand: Demand) -> dict[int, tuple[bool, list[str]]]:
     """Household → whether nothing had changed, and the quick results of its visits."""
     found: dict[int, tuple[bool, list[str]]] = {}
     rows = scope.filter(Visit.objects.filter(undone_at=None, method=ONSITE)).filter(
-        month__gte=str(Month.of(demand.first_on)), month__lte=str(Month.of(demand.last_on))
+        month__in=_months(demand.first_on, demand.last_on)
     )
     for household, typed, result in rows.values_list("household_id", "typed_count", "result").iterator(20_000):
         is_plain, results = found.get(household, (True, []))
