@@ -10,6 +10,7 @@ from shouwang.policy.coverage import Claim
 
 _RULES = "households.rules."
 _DERIVED = "households.derived."
+_REGISTERS = "households.registers.declared."
 
 CLAIMS: dict[str, Claim] = {
     # ── 衡农组〔2022〕1号 ────────────────────────────────────────────────────
@@ -70,23 +71,63 @@ CLAIMS: dict[str, Claim] = {
     ),
     "S0-C-36": Claim(("organisation.institutions.staff_counts", "web.staffing", "households.responsibilities.loads")),
     "S0-C-46": Claim((_RULES + "child_not_in_school", "feeds.datasets.enrolment")),
-    "S0-C-37": Claim(("households.catalogue",), missing="措施和部门已列入目录；尚缺项目受益户的占比"),
-    "S0-C-39": Claim(("households.catalogue",), missing="农资、产销对接可列入措施；尚缺滞销登记"),
-    "S0-C-40": Claim(("households.catalogue",), missing="五项稳岗措施已列入目录；尚缺资格核对和发放记录"),
-    "S0-C-41": Claim(("households.catalogue",), missing="四项技能措施已列入目录；尚缺与在校生的关联"),
-    "S0-C-42": Claim(("households.catalogue",), missing="公益岗位已列入目录；尚缺岗位空缺和优先次序名单"),
-    "S0-C-43": Claim(("households.catalogue",), missing="贷款两项已列入目录；尚缺贷款台账和到期提醒"),
-    "S0-C-44": Claim(("households.catalogue",), missing="三项健康措施已列入目录；尚缺按人登记"),
-    "S0-C-47": Claim(("households.catalogue",), missing="教育资助已列入目录；尚缺应享未享名单"),
-    "S0-C-48": Claim(("households.catalogue",), missing="危房改造和安置已列入目录，住房不安全有规则；尚缺改造过程"),
-    "S0-C-49": Claim(("households.catalogue",), missing="应急供水和维修已列入目录，停水有规则；尚缺供水点台账"),
-    "S0-C-50": Claim(("households.catalogue",), missing="资产收益三种方式已列入目录；尚缺收益分配台账"),
-    "S0-C-51": Claim(("households.catalogue",), missing="低保、特困、临时救助已列入目录；尚缺转介结果和应保未保名单"),
-    "S0-C-52": Claim(("households.catalogue",), missing="社会救助基金已列入目录；尚缺条件核对和审批"),
-    "S0-C-53": Claim(("households.catalogue",), missing="社会帮扶已列入目录；尚缺帮扶方台账"),
-    "S0-C-54": Claim(("households.catalogue",), missing="防贫基金、防贫保已列入目录；尚缺基金台账和理赔"),
-    "S0-C-55": Claim(("households.catalogue",), missing="扶志扶智已列入目录；尚缺积分台账"),
-    "S0-C-45": Claim(("households.catalogue", _RULES + "not_insured"), missing="参保和参保资助已列入目录，未参保有规则；尚缺新纳入人员的参保任务和参保率"),
+    "S0-C-37": Claim(
+        ("households.catalogue", _REGISTERS + "project_beneficiaries", "web.views.registers"),
+    ),
+    "S0-C-38": Claim(
+        ("households.registers.sources.able_with_land", _REGISTERS + "trainings", _REGISTERS + "leading_links", "web.views.registers.missing"),
+    ),
+    "S0-C-39": Claim(
+        ("households.catalogue", _REGISTERS + "farm_supplies", _REGISTERS + "unsold_produce", "web.views.registers"),
+    ),
+    "S0-C-40": Claim(
+        ("households.catalogue", _REGISTERS + "employment_subsidies", _REGISTERS + "workshops", "households.registers.sources.works_outside"),
+    ),
+    "S0-C-41": Claim(
+        ("households.catalogue", _REGISTERS + "trainings", "web.views.registers"),
+    ),
+    "S0-C-42": Claim(
+        ("households.catalogue", _REGISTERS + "public_posts", _REGISTERS + "post_holders", "web.views.registers.missing"),
+    ),
+    "S0-C-43": Claim(
+        ("households.catalogue", _REGISTERS + "loans", "households.income.loans", "households.registers.queries.due_counts"),
+        missing="台账、到期和逾期提示、需求排查已有；贷款条件由金融部门核对，文件没有给出，不自动认定",
+    ),
+    "S0-C-44": Claim(
+        ("households.catalogue", _REGISTERS + "health_help", "feeds.datasets.major_disease"),
+    ),
+    "S0-C-47": Claim(
+        ("households.catalogue", _REGISTERS + "education_aid", "web.views.registers.missing"),
+    ),
+    "S0-C-48": Claim(
+        ("households.catalogue", _RULES + "housing_unsafe", _REGISTERS + "house_works", "web.views.registers.missing"),
+    ),
+    "S0-C-49": Claim(
+        ("households.catalogue", _RULES + "water_unsafe", _REGISTERS + "water_points", _REGISTERS + "water_shortages"),
+    ),
+    "S0-C-50": Claim(
+        ("households.catalogue", _REGISTERS + "distributions", "web.views.registers"),
+    ),
+    "S0-C-51": Claim(
+        ("households.catalogue", _REGISTERS + "referrals", "households.registers.sources.policies_missing"),
+    ),
+    "S0-C-52": Claim(
+        ("households.catalogue", _REGISTERS + "assistance_fund", "households.registers.sources.fund_conditions"),
+    ),
+    "S0-C-53": Claim(
+        ("households.catalogue", _REGISTERS + "helpers", "web.views.registers"),
+        missing="帮扶方、地点、内容、折合金额和惠及监测对象户数已登记；尚缺惠及了哪几户的名单",
+    ),
+    "S0-C-54": Claim(
+        ("households.catalogue", _REGISTERS + "prevention_fund", _REGISTERS + "insurance_schemes", _REGISTERS + "insurance_claims"),
+    ),
+    "S0-C-55": Claim(
+        ("households.catalogue", _REGISTERS + "points", _REGISTERS + "village_rules"),
+    ),
+    "S0-C-45": Claim(
+        ("households.insurance.shares", _RULES + "not_insured", _REGISTERS + "new_insured", "web.views.insurance"),
+        missing="参保率、未参保名单、办理登记和发给医保局的名单已有；办理时限文件没有给出，参数录入前不生成限期任务",
+    ),
     "S0-C-58": Claim(("registry.actions", "registry.exporting", "registry.history")),
     "S0-C-59": Claim(
         ("feeds.calendar", "feeds.queries", "screening.actions.run", "households.department_lists", "households.list_answers"),
@@ -138,6 +179,19 @@ CLAIMS: dict[str, Claim] = {
     "S2-B-13": Claim(("households.facts.HouseholdFacts.collected", _RULES + "projected", "casework.models.CollectionTask")),
     "S2-B-14": Claim((_DERIVED + "income_outlook", "web.views.outlook", "households.income.figures")),
     "S2-B-15": Claim(("households.income.places.labour_coverage", "web.views.ledger")),
+    "S2-B-16": Claim(
+        (_REGISTERS + "leading_links", "households.registers.sources.business_income_per_head", "households.registers.figures.answers"),
+    ),
+    "S2-B-17": Claim(
+        (_REGISTERS + "distributions", "web.views.registers.missing"),
+        missing="按劳动能力登记分配形式、查出没有差异化分配的无劳动能力户已有；差异化的标准文件没有给出，不自动算分配额",
+    ),
+    "S2-B-18": Claim((_REGISTERS + "shares", "web.views.registers")),
+    "S2-B-19": Claim((_REGISTERS + "labour", "web.views.registers")),
+    "S2-B-20": Claim((_REGISTERS + "workshops", _REGISTERS + "employment_subsidies")),
+    "S2-B-21": Claim((_REGISTERS + "post_holders", "households.registers.figures.answers")),
+    "S2-B-22": Claim((_REGISTERS + "trainings", "web.views.registers")),
+    "S2-B-24": Claim((_REGISTERS + "unsold_produce", "web.views.registers")),
     "S2-B-23": Claim(("households.income.loans", "web.views.entitlements")),
     "S2-B-25": Claim(("households.income.entitlement_policies", "web.views.entitlements")),
     "S2-B-26": Claim(("households.income.entitlement_policies", "web.views.entitlements")),

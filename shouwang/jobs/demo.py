@@ -16,6 +16,7 @@ from shouwang.demonstration import (
     calibration,
     caseload,
     county,
+    ledgers,
     livelihoods,
     overlay,
     people,
@@ -112,7 +113,15 @@ def _work(progress: Progress) -> None:
         ledger.keep_up(region_code=code, now=_morning(_SECOND), progress=progress)
     habits.say("5/5 办理线索和个案，走访")
     policies = policy.load()
-    steps = (caseload.fill, reports.take, visits.make, surroundings.arrange, supervising.arrange, livelihoods.arrange)
+    steps = (
+        caseload.fill,
+        reports.take,
+        visits.make,
+        surroundings.arrange,
+        supervising.arrange,
+        livelihoods.arrange,
+        ledgers.arrange,
+    )
     for done, arrange in enumerate(steps):
         progress("办理线索和个案，走访", done, len(steps))
         arrange(policies=policies)
