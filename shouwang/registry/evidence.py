@@ -15,6 +15,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 
 from .models import Household, Person
+from .snapshots import INCOME_ITEM, INCOME_ITEMS
 
 _INCOME = {
     "wage_fen": "工资性收入",
@@ -23,7 +24,7 @@ _INCOME = {
     "transfer_fen": "转移性收入",
     "business_cost_fen": "生产经营性支出",
 }
-DATASETS = ("registry_person", "registry_household", "registry_income")
+DATASETS = ("registry_person", "registry_household", "registry_income", INCOME_ITEM)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def rows(*, scope: Scope, points: Iterable[tuple[str, int, int]]) -> list[Regist
             home = homes.get(line["household_key"])
             if home is not None and scope.covers(line.get("region_code") or home.region_code):
                 person = people.get(line.get("person_key"))
-                values = _income(line) if dataset == "registry_income" else _columns(line)
+                values = _VALUES.get(dataset, _columns)(line)
                 found.append(RegisterRow(dataset, batches[line["batch"]], line["row"], person, home, values))
     return found
 
@@ -102,6 +103,15 @@ def _income(line: Mapping[str, Any]) -> dict[str, str]:
     return {"年度": str(line["year"]), **shown}
 
 
+def _items(line: Mapping[str, Any]) -> dict[str, str]:
+    amounts = {heading: line[name] for name, heading in INCOME_ITEMS.items()}
+    shown = {heading: f"{grouped(yuan(fen))} 元" for heading, fen in amounts.items() if fen is not None}
+    return {"年度": str(line["year"]), **shown}
+
+
 def _columns(line: Mapping[str, Any]) -> dict[str, str]:
     """The sheet's own columns; what the program added has no Chinese name."""
     return {name: str(value) for name, value in line.items() if value not in (None, "") and not name.isascii()}
+
+
+_VALUES = {"registry_income": _income, INCOME_ITEM: _items}

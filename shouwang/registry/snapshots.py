@@ -23,6 +23,20 @@ from .plan import Plan
 from .sheets import SHEETS
 
 PERSON, HOUSEHOLD, IDENTITY, INCOME = "registry_person", "registry_household", "registry_identity", "registry_income"
+INCOME_ITEM = "registry_income_item"
+# Single items of a year's income and what stands beside it, as the sheets head them. Texts there: what is no amount says nothing.
+INCOME_ITEMS = {
+    "family_planning_fen": "计划生育金",
+    "dibao_fen": "低保金",
+    "tekun_fen": "五保金",
+    "pension_fen": "养老保险金",
+    "ecology_fen": "生态补偿金",
+    "other_transfer_fen": "其他转移性收入",
+    "dividend_fen": "资产收益扶贫分红收入",
+    "other_property_fen": "其他财产性收入",
+    "claim_fen": "理赔收入",
+    "own_medical_fen": "合规自付支出",
+}
 # Sheet → the snapshots that it changes.
 _CHANGED_BY = {
     "person": (PERSON, IDENTITY, HOUSEHOLD),
@@ -84,6 +98,12 @@ def write(plan: Plan, batch: Batch) -> list[LakeFile]:
             files.append(_write(plan, batch, dataset, county, period, query))
         if plan.kind == "household":
             files.append(_write(plan, batch, INCOME, county, str(plan.period), _income(plan, batch, area)))
+        if plan.kind in ("household", "monitored"):
+            items = _write(plan, batch, INCOME_ITEM, county, str(plan.period), _income_items(plan, batch, area))
+            if items.row_count:
+                files.append(items)
+            else:  # a county's sheet without these columns
+                store.remove(store.absolute(items.path))
     LakeFile.objects.bulk_create(files)
     return files
 
@@ -195,6 +215,25 @@ def _income(plan: Plan, batch: Batch, area: Scope) -> str:
           {", ".join(f"i.{part}" for part in parts)}, {batch.pk}::BIGINT AS batch, i.row, '{plan.period}' AS period
         FROM incoming i JOIN all_numbers n ON n.household_no = i.key
         WHERE coalesce({", ".join(f"i.{part}" for part in parts)}) IS NOT NULL ORDER BY 1, 2"""
+
+
+def _income_items(plan: Plan, batch: Batch, area: Scope) -> str:
+    """The single items of every household in the file. The monitored sheet has no year: it tells of the one before its month."""
+    load_numbers(plan.connection, area)
+    there = [heading for heading in INCOME_ITEMS.values() if heading in open_headings(plan.kind)]
+    amounts = {
+        name: f"round(TRY_CAST(replace(replace(struct_extract(c, {quoted(heading)}), ',', ''), '，', '') AS DECIMAL(18, 4)) * 100)::BIGINT"
+        if heading in there
+        else "NULL::BIGINT"
+        for name, heading in INCOME_ITEMS.items()
+    }
+    year = f"coalesce(income_year, {plan.period.year})" if plan.kind == "household" else str(plan.period.year - 1)
+    said = ", ".join(f"{amount} AS {name}" for name, amount in amounts.items())
+    return f"""SELECT * FROM (
+          SELECT n.household_key, {year}::INTEGER AS year, {said}, {batch.pk}::BIGINT AS batch, i.row, '{plan.period}' AS period
+          FROM (SELECT *, {kept_texts.parsed("columns", there)} AS c FROM incoming) i
+          JOIN all_numbers n ON n.household_no = i.key)
+        WHERE coalesce({", ".join(INCOME_ITEMS)}) IS NOT NULL ORDER BY 1, 2, row"""
 
 
 def _named(headings: list[str]) -> str:

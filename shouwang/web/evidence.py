@@ -20,6 +20,7 @@ REGISTER_SHEETS = {
     "registry_person": "农户档案·人口表",
     "registry_household": "农户档案·农户表",
     "registry_income": "农户档案·年收入",
+    "registry_income_item": "农户档案·年收入明细",
 }
 
 

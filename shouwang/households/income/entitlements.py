@@ -41,7 +41,7 @@ def matrix(
 ) -> list[Entry]:
     """Everybody in the watched households of a scope for whom some policy fits, by household, person and policy."""
     chosen = [BY_CODE[code] for code in only] if only else list(POLICIES)
-    homes = {one.pk: one for one in ledger.watched_in(scope)}
+    homes = dict(ledger.watched_in(scope).order_by().values_list("pk", "region_code"))
     with store.connect() as lake:
         files = open_traits(lake, scope, homes, county_code, as_of, policies)
         have_run = add_findings(lake, scope, as_of)

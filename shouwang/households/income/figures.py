@@ -13,7 +13,7 @@ from typing import Any
 
 from shouwang.foundation import money
 
-from .items import COST, PARTS
+from .items import COST, ITEMS, MEMO, PARTS
 from .span import Span
 
 COMPUTED, PROVISIONAL, NOT_COMPUTED = "computed", "provisional", "not_computed"
@@ -155,12 +155,20 @@ def _last_year(by_period: Mapping[str, Month_], span: Span | None, members: int)
     month = by_period.get(year, {})
     net = month.get("net_fen")
     reason = "" if net is not None else "农户档案中没有上年收入"
+    claim, own = month.get("claim_fen"), month.get("own_medical_fen")
+    is_told = net is not None and (claim is not None or own is not None) and bool(members)
+    why = reason or ("" if is_told else "监测对象信息表中没有理赔收入和合规自付支出")
+    reference = (net or 0) + (claim or 0) - (own or 0) if is_told else None
     label = f"{year}年" if year else "上年"
     return [
         Figure("last_year_net", f"{label}家庭纯收入", f"农户信息表：{_NET}", ("laiyuan-2022-9#2.1.3",), net, 1, (year,) if month else (), (), reason),
         Figure(
             "last_year_per_head", f"{label}人均纯收入", f"家庭纯收入 ÷ {members} 人", ("laiyuan-2022-9#2.1.3",),
             net if members else None, members or 1, (year,) if month else (), (), reason or ("" if members else "没有在册成员"),
+        ),
+        Figure(
+            "last_year_reference", f"{label}收入参考范围（人均）", f"（家庭纯收入 + 理赔收入 − 合规自付支出）÷ {members} 人", (),
+            reference, members or 1, (year,) if month else (), (), why,
         ),
     ]  # fmt: skip
 
@@ -193,6 +201,30 @@ def compare(by_period: Mapping[str, Month_], span: Span) -> list[Comparison]:
         if not missing and last is not None and projected is not None:
             effect = last - projected if part == COST else projected - last
         found.append(Comparison(part, label, last, collected, projected, effect))
+    return found
+
+
+# laiyuan-2022-9#2.1.3
+def compare_items(
+    amounts: Mapping[str, Mapping[str, int]], by_period: Mapping[str, Month_], span: Span
+) -> list[Comparison]:
+    """Item by item below the parts: item → period → fen, as the lines count. Only items that a sheet or a department tells of.
+
+    Departments tell of what they pay: a month in which they told of nothing had nothing, once all of its income is known.
+    """
+    present, missing = _split(by_period, span.months)
+    found = []
+    for code, item in ITEMS.items():
+        said = amounts.get(code, {})
+        if item.is_whole or item.part == MEMO or not said:
+            continue
+        last = said.get(span.last_year)
+        collected = sum(said.get(month, 0) for month in present) if present else None
+        projected = None if collected is None else collected * span.annual_months // len(span.months)
+        effect = None
+        if not missing and last is not None and projected is not None:
+            effect = last - projected if item.part == COST else projected - last
+        found.append(Comparison(code, item.label, last, collected, projected, effect))
     return found
 
 

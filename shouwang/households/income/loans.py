@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from shouwang.foundation.errors import NotPermittedError, UserError
 from shouwang.organisation import roles
@@ -39,10 +39,11 @@ class Coverage:
         return None if not self.wants else Decimal(self.lent) / self.wants
 
 
-def eligible_in(scope: Scope) -> list[Household]:
+def eligible_in(scope: Scope) -> QuerySet[Household]:
     """Watched households with somebody who can work."""
     able = Person.objects.filter(household=OuterRef("pk"), is_withdrawn=False, labour_capacity__in=LABOURING)
-    return list(ledger.watched_in(scope).filter(Exists(able)))
+    found: QuerySet[Household] = ledger.watched_in(scope).filter(Exists(able))
+    return found
 
 
 def newest(households: Sequence[int]) -> dict[int, LoanSurvey]:
@@ -53,7 +54,7 @@ def newest(households: Sequence[int]) -> dict[int, LoanSurvey]:
 
 def coverage(*, scope: Scope) -> Coverage:
     """Sums over a scope: only eligible households count."""
-    keys = [one.pk for one in eligible_in(scope)]
+    keys = list(eligible_in(scope).order_by().values_list("pk", flat=True))
     surveys = newest(keys)
     found = Coverage(eligible=len(keys), asked=len(surveys))
     for survey in surveys.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -45,12 +45,13 @@ DATASETS = (
 def open_traits(
     lake: duckdb.DuckDBPyConnection,
     scope: Scope,
-    homes: dict[int, Any],
+    homes: Mapping[int, str],
     county_code: str,
     as_of: dt.date,
     policies: Policies,
 ) -> dict[str, list[LakeFile]]:
-    """Leaves ``wide`` in the connection: one row per member of the given households with what the files say; returns the files."""
+    """Leaves ``wide`` in the connection: one row per member of the given households (key → village) with what the files say;
+    returns the files."""
     gone = members.departed(county_code=county_code, as_of=as_of)
     monitored = set(
         Monitoring.objects.filter(household_id__in=homes, is_withdrawn=False, is_cleared=False).values_list(
@@ -59,7 +60,7 @@ def open_traits(
     )
     rows = Person.objects.filter(household_id__in=homes, is_withdrawn=False)
     listed = [
-        (person, home, homes[home].region_code, relation == "户主", labour or None, home in monitored)
+        (person, home, homes[home], relation == "户主", labour or None, home in monitored)
         for person, home, relation, labour in rows.values_list("pk", "household_id", "relation", "labour_capacity")
         if person not in gone
     ]

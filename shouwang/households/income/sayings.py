@@ -54,6 +54,20 @@ BENEFIT_ITEMS = {
     "其他": "transfer.other",
 }
 
+# The single items of a year, as the sheets of the register name them (registry.snapshots).
+SHEET_ITEMS = {
+    "family_planning_fen": "transfer.family_planning",
+    "dibao_fen": "transfer.dibao",
+    "tekun_fen": "transfer.tekun",
+    "pension_fen": "transfer.pension",
+    "ecology_fen": "transfer.ecology",
+    "other_transfer_fen": "transfer.other",
+    "dividend_fen": "property.dividend",
+    "other_property_fen": "property.other",
+    "claim_fen": "memo.claim",
+    "own_medical_fen": "memo.own_medical",
+}
+
 _PARTS = ("wage", "business", "property", "transfer", "business_cost")
 
 
@@ -106,6 +120,17 @@ SAYINGS: dict[str, Saying] = {
     ),
     "registry_income": Saying(
         _whole_parts("year::VARCHAR", "period"),
+        is_personal=False,
+        is_sheet=True,
+        is_stated=True,
+        standing=SHEET_STANDING,
+    ),
+    "registry_income_item": Saying(
+        " UNION ALL ".join(
+            "SELECT household_key AS household_id, NULL::BIGINT AS person_id, year::VARCHAR AS period,"
+            f" '{item}' AS item, {column} AS amount_fen, batch, row, period AS told_in FROM {{facts}}"
+            for column, item in SHEET_ITEMS.items()
+        ),
         is_personal=False,
         is_sheet=True,
         is_stated=True,

@@ -20,7 +20,7 @@ from shouwang.foundation import money
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
 from shouwang.households.catalogue import CATALOGUE
-from shouwang.households.income import in_force, items, ledger, loans, recording, risk_points
+from shouwang.households.income import figures, in_force, items, ledger, loans, recording, risk_points
 from shouwang.households.models import GrowthMeasure, IncomeLine, LoanSurvey, RiskPoint
 from shouwang.jobs import clock
 from shouwang.organisation import roles
@@ -128,7 +128,13 @@ def _grid(
             )
     months = row.figures.months
     net = [(month, months.get(month, {}).get("net_fen")) for month in columns]
+    amounts = {code: {period: cell["fen"] for period, cell in mine.items()} for code, mine in cells.items()}
+    below = figures.compare_items(amounts, row.figures.months, page.span) if page.span else []
     return {
+        "comparison": [
+            (part, [item for item in below if items.ITEMS[item.part].part == part.part])
+            for part in row.figures.comparison
+        ],
         "columns": columns,
         "year": year,
         "parts": parts,
