@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from shouwang.casework import case_queries, clocks, pausing, procedure
 from shouwang.casework.models import Case, Event, Notice, Task
 from shouwang.casework.risks import RISKS
-from shouwang.households import change_lists, measures, responsibilities, reviews, schedules, states
+from shouwang.households import change_lists, measures, ownership, responsibilities, reviews, schedules, states
 from shouwang.households.catalogue import CATALOGUE
 from shouwang.households.models import Responsibility
 from shouwang.households.models.responsibility import KINDS
@@ -67,9 +67,11 @@ def names(
     by = account_of(request)
     events = case_queries.events(case)
     planned = list(case.measures.select_related("by").order_by("planned_on", "pk"))
-    tasks = list(Task.objects.filter(case=case, is_open=True).order_by("due_on", "pk"))
+    tasks = list(Task.objects.filter(case=case, is_open=True).select_related("case").order_by("due_on", "pk"))
     schedule = schedules.schedule(case=case, events=events, today=today, policies=policies)
     is_helped = case.is_open
+    owned = ownership.of_tasks(tasks)
+    township = f"{case.region_code[:9]}000"
     return {
         "case": case,
         "today": today,
@@ -79,7 +81,8 @@ def names(
         "monitoring": Monitoring.objects.filter(household=case.household, is_withdrawn=False).first(),
         "risks": [RISKS.get(risk, risk) for risk in case.risks],
         "offers": steps.offers(request, case, refused=refused),
-        "waiting": [waiting(task) for task in tasks],
+        "waiting": [{**waiting(task), "owned": owned[task.pk]} for task in tasks],
+        "responsible_unit": ownership.responsible_units({township})[township],
         "boxes": boxes(case, events),
         "review": reviews.next_review(case=case, policies=policies) if case.included_on and case.is_open else None,
         "schedule": schedule,

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from shouwang.casework.models import Case, Event, Lead, Task
 from shouwang.households.models import Measure
+from shouwang.organisation.models import Unit
 from tests import factories
 from tests.households.casebook import ANSWERS
 
@@ -369,3 +370,17 @@ def test_an_object_shows_its_review_day_as_not_computed_while_no_document_gives_
     case = included(world, browse)
     page = text(browse("sun").get(reverse("case", args=[case.case_no])))
     assert "复查日" in page and "未计算" in page and "household.review_interval" in page
+
+
+# ── who leads and who answers ────────────────────────────────────────────────
+def test_a_task_names_the_department_that_leads_and_the_unit_that_answers(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    page = text(browse("zhao").get(reverse("case", args=[case.case_no])))
+    assert "牵头部门：乡村振兴局，责任单位：涞源镇" in page
+    Unit.objects.create(name="涞源镇防贫工作站", kind="township_station", region_code=TOWNSHIP)
+    listed = text(browse("zhao").get(reverse("todo")))
+    assert "牵头部门" in listed and "涞源镇防贫工作站" in listed
+    Task.objects.filter(case=case).update(step="settle_plan", level="township")
+    assert "医保局" in text(browse("qian").get(reverse("todo"))), "the departments of its risks take part"
+    Task.objects.filter(case=case).update(step="county_decision", level="county")
+    assert "责任单位：涞源县" in text(browse("sun").get(reverse("case", args=[case.case_no])))

@@ -73,6 +73,18 @@ def test_the_file_of_a_household_tells_its_whole_way_with_numbers_masked(world: 
     assert (line.action, line.target, line.region_code) == ("导出一户一案", case.case_no, VILLAGE)
 
 
+def test_the_same_file_is_a_text_of_the_township_to_the_county_without_any_number(world: World, browse: Browse) -> None:
+    case = included(world, browse)
+    held = Event.objects.get(case=case, step="review")
+    held.data |= {"minutes": "户主患胃癌住院，电话13800001234"}
+    held.save()
+    for told in (word(taken(browse("qian"), case, "file-text")), pdf(taken(browse("sun"), case, "file-text", "pdf"))):
+        assert "涞源镇防贫工作站文件" in told and "涞源县防贫中心" in told and "甲建国" in told
+        assert "三、帮扶计划和措施" in told and "县级确定纳入" in told and "脱贫不稳定户" in told
+        assert world.numbers["甲建国"][-4:] not in told and "胃癌" not in told and "13800001234" not in told
+    assert taken(browse("zhao"), case, "file-text").status_code == 403
+
+
 def test_a_notice_shows_the_permitted_fields_and_nothing_else(world: World, browse: Browse) -> None:
     case = published(world, browse)
     for told in (word(taken(browse("zhao"), case, "notice")), pdf(taken(browse("sun"), case, "notice", "pdf"))):

@@ -25,6 +25,7 @@ from shouwang.reporting import drafts
 from shouwang.reporting.papers import Paper
 
 from . import notices, words
+from .offices import unit_of
 
 _REVIEWS = ("review", "review_against", "out_review")
 
@@ -44,7 +45,20 @@ class CasePaper:
 
 
 def household_file(case: Case, today: dt.date) -> Paper:
-    """一户一案 as it stands on a day; free text and numbers are masked by the draft."""
+    """一户一案 as a sheet, as it stands on a day; free text and numbers are masked by the draft."""
+    return drafts.household_file(_household(case, today))
+
+
+# hengshui-2022-1#C.2.5.2
+def household_text(case: Case, today: dt.date) -> Paper:
+    """The same as the text of an official document, from the township's station to the county's centre."""
+    township = f"{case.region_code[:9]}000"
+    return drafts.household_text(
+        _household(case, today), recipients=words.centre(case.region_code), signed_by=unit_of(township)
+    )
+
+
+def _household(case: Case, today: dt.date) -> drafts.HouseholdFile:
     household = case.household
     events = case_queries.events(case)
     persons = household.persons.filter(is_withdrawn=False).order_by("person_no")
@@ -61,8 +75,7 @@ def household_file(case: Case, today: dt.date) -> Paper:
         )
         for person in persons
     ]
-    return drafts.household_file(
-        drafts.HouseholdFile(
+    return drafts.HouseholdFile(
             head_name=household.head_name,
             household_no=household.household_no,
             place=regions.full_name(case.region_code),
@@ -84,8 +97,7 @@ def household_file(case: Case, today: dt.date) -> Paper:
             support_person=_responsible(case, SUPPORT_PERSON, today),
             state=schedules.LABELS.get(case.state, case.state),
             has_full_names=True,
-        )
-    )  # fmt: skip
+        )  # fmt: skip
 
 
 def notice(case: Case, today: dt.date) -> Paper:
@@ -188,6 +200,7 @@ def township_review(case: Case, today: dt.date) -> Paper:
 
 CASE_PAPERS: dict[str, CasePaper] = {
     "file": CasePaper("一户一案", (roles.EXPORT,), household_file),
+    "file-text": CasePaper("一户一案（公文）", (roles.EXPORT,), household_text),
     "notice": CasePaper(
         "公示、公告", (roles.ORGANISE, roles.EXPORT), notice, is_there=lambda case: case.notices.exists()
     ),

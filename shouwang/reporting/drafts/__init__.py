@@ -5,6 +5,7 @@ from .county_decision import CountyDecision, DecidedHousehold, county_decision
 from .department_list import DepartmentList, department_list
 from .door_sheet import DoorSheet, door_sheet
 from .household_file import FileEvent, FileMeasure, HouseholdFile, Member, household_file
+from .household_text import household_text
 from .income_bulletin import IncomeBulletin, InspectedPlace, Problem, income_bulletin
 from .listing_notice import ListingNotice, ReleaseNotice, TriggerLine, listing_notice, release_notice
 from .measure_return import KindCount, MeasureReturn, measure_return
@@ -54,6 +55,7 @@ __all__ = [
     "department_list",
     "door_sheet",
     "household_file",
+    "household_text",
     "income_bulletin",
     "listing_notice",
     "measure_return",

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from shouwang.casework import case_queries, procedure
 from shouwang.casework.procedure import CITY, COUNTY, TOWNSHIP, VILLAGE
+from shouwang.households import ownership
 from shouwang.jobs import clock, exports, papers
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
@@ -92,16 +93,22 @@ def rows(tasks: list[Any]) -> list[dict[str, Any]]:
     """Tasks in words; division names are looked up once for all of them."""
     codes = {code for task in tasks for code in (task.region_code, f"{task.region_code[:9]}000")}
     places = regions.names_of(codes)
-    found = []
+    owned = ownership.of_tasks(tasks)
+    found, units = [], dict[tuple[str, str], str]()
     for task in tasks:
         step = case_queries.step_of(task)
+        # a centre is the same for everybody of a township
+        whose = task.level, task.region_code if task.level == VILLAGE else task.region_code[:9]
+        if whose not in units:
+            units[whose] = unit(task, places)
         found.append(
             {
                 "task": task,
                 "label": (step.task_label or step.label) if step else task.step,
                 "township": places.get(f"{task.region_code[:9]}000", ""),
                 "village": places.get(task.region_code, task.region_code),
-                "unit": unit(task, places),
+                "unit": units[whose],
+                "owned": owned[task.pk],
             }
         )
     return found
