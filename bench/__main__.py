@@ -13,7 +13,7 @@ from . import machine
 from .data import Folder
 from .report import Section
 
-PARTS = ("screening", "import", "what-if", "city", "clerks", "devices")
+PARTS = ("screening", "import", "what-if", "city", "clerks", "devices", "closing", "ledger")
 
 
 @click.command()
@@ -83,7 +83,7 @@ def _parts(
     folder: Folder, people: tuple[float, ...], only: tuple[str, ...], count: int, scale: float, *, spark: bool
 ) -> Iterator[Callable[[], Section]]:
     from . import importing, screening, what_if
-    from .cadre import devices
+    from .cadre import closing, devices, ledger
     from .city import clerks, pages, stores
 
     if "screening" in only:
@@ -97,7 +97,7 @@ def _parts(
         if part in only:
             for store in stores.STORES:
                 yield lambda module=module, store=store: module.section(folder, store)
-    for part, measure in (("devices", devices),):
+    for part, measure in (("devices", devices), ("closing", closing), ("ledger", ledger)):
         if part in only:
             for store in stores.STORES:
                 yield lambda measure=measure, store=store: measure.section(folder, store, scale)
