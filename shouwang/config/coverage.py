@@ -35,7 +35,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "S0-C-10": Claim(("organisation.roles", "organisation.scope.Scope", "organisation.queries.who_may_see")),
     "S0-C-11": Claim(("households.pushes.push", "households.push_figures.roll_up", "web.views.pushes")),
-    "S0-C-12": Claim(("households.visits.coverage.of_county", "households.visits.receiving.take", "households.visits.closing.close", "web.views.visits", "web.views.coverage")),
+    "S0-C-12": Claim(("households.visits.coverage.of_county", "households.visits.receiving.take", "households.visits.closing.close", "households.visits.overview.of_counties", "web.views.visits", "web.views.coverage")),
     "S0-C-13": Claim(
         ("households.visits.campaigns", "households.visits.campaigns.low_income", "web.views.coverage.campaign_list"),
     ),
@@ -162,7 +162,7 @@ CLAIMS: dict[str, Claim] = {
     "S2-B-01": Claim(("households.visits.coverage.of_county", "households.visits.closing", "web.views.coverage")),
     "S2-B-02": Claim(("households.visits.asked", "households.visits.forms", "web.views.visits.visit")),
     "S2-B-03": Claim(
-        ("feeds.datasets.monthly_income", "households.income.collecting", "households.income.figures.compare", "web.views.income_sheet")
+        ("feeds.datasets.monthly_income", "households.income.collecting", "households.income.figures.compare", "households.income.figures.compare_items", "web.views.income_sheet")
     ),
     "S2-B-04": Claim(("web.views.visits.sheet", "households.visits.known", "households.models.visits.Visit")),
     "S2-B-05": Claim(("households.visits.effects.set_off", "casework.signals.receive")),
@@ -176,7 +176,7 @@ CLAIMS: dict[str, Claim] = {
     "S2-B-10": Claim((_RULES + "transfer_share_high",)),
     "S2-B-11": Claim((_RULES + "no_labour_low_income",)),
     "S2-B-12": Claim(("households.income.ledger", "web.views.ledger", "jobs.exports.ledger", "web.views.outlook")),
-    "S2-B-13": Claim(("households.facts.HouseholdFacts.collected", _RULES + "projected", "casework.models.CollectionTask")),
+    "S2-B-13": Claim(("households.facts.HouseholdFacts.collected", _RULES + "projected", "casework.models.CollectionTask", "jobs.told_months.hand_in")),
     "S2-B-14": Claim((_DERIVED + "income_outlook", "web.views.outlook", "households.income.figures")),
     "S2-B-15": Claim(("households.income.places.labour_coverage", "web.views.ledger")),
     "S2-B-16": Claim(

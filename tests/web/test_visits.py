@@ -152,13 +152,26 @@ def test_a_city_sees_its_counties_that_have_a_register(world: World, browse: Bro
     world.accounts["city"] = factories.make_account(name="市局吴", role="city_officer", region_code="130600000000")
     answer = browse("city").get(reverse("coverage"))
     assert {row.code: row.wanted_count for row in answer.context["rows"]} == {LAIYUAN: 4, worlds.YIXIAN: 1}
+    # the same figures as the counties' own pages, also for a month that one of them has closed
+    confirm(browse("zhao"), no(world))
+    browse("sun").post(reverse("visit_close"), {"county": LAIYUAN, "month": "2022-06"})
+    factories.make_household(head_name="新来户")
+    for month, wanted, seen in (("", 6, 1), ("2022-06", 5, 0)):
+        page = browse("city").get(reverse("coverage"), {"month": month}).context
+        total = page["total"]
+        assert (total.wanted_count, total.seen_count, total.confirmed_count) == (wanted, seen, seen)
+        assert (page["missed_count"], page["closed_count"]) == (wanted - seen, int(month != ""))
 
 
 def test_who_sees_figures_only_sees_no_names(world: World, browse: Browse) -> None:
     world.accounts["analyst"] = factories.make_account(
         name="省统计", role="province_analyst", region_code="130000000000"
     )
-    assert browse("analyst").get(reverse("coverage")).status_code == 403, "a province is not computed in a page"
+    province = browse("analyst").get(reverse("coverage"))
+    assert {row.code: row.wanted_count for row in province.context["rows"]} == {"130600000000": 5}
+    assert not [name for name in (*OURS, NEIGHBOURS) if name in text(province)]
+    assert browse("analyst").get(reverse("campaigns")).status_code == 200
+    assert browse("analyst").get(reverse("burden")).status_code == 200
     answer = browse("analyst").get(reverse("coverage"), {"region": FAR_VILLAGE})
     assert answer.context["missed_count"] == 2 and "丙海生" not in text(answer)
 

@@ -11,7 +11,7 @@ from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
 
 from ..access import account_of, needs, scope_of
-from .coverage import CoverageForm, trail
+from .coverage import BELOW, DIGITS, CoverageForm, trail
 
 
 # hengshui-2022-1#C.4.4.2
@@ -23,7 +23,7 @@ def burden(request: HttpRequest) -> HttpResponse:
     month, place = form.chosen_month, form.place or form.home
     villages = burdens.by_village(scope=form.within, month=month)
     level = Level(regions.region(place).level) if place else Level.NATION
-    digits = {Level.COUNTY: 9, Level.TOWNSHIP: 12, Level.VILLAGE: 12}.get(level, 6)
+    digits = DIGITS[level]
     codes = sorted({code[:digits].ljust(12, "0") for code in villages})
     rows = [
         burdens.total([one for one in villages.values() if one.code.startswith(code[:digits])], code) for code in codes
@@ -38,10 +38,11 @@ def burden(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "place_names": regions.names_of(set(codes)),
         "requests": burdens.REQUESTS,
-        "seconds": burdens.seconds_per_confirmation(scope=form.within, month=month),
+        # every confirmation is looked at one by one: for a county, not for a city or province
+        "seconds": burdens.seconds_per_confirmation(scope=form.within, month=month) if level >= Level.COUNTY else None,
         "most_fields": burdens.MOST_FIELDS,
         "most_seconds": burdens.MOST_SECONDS,
-        "below": {Level.COUNTY: "乡镇", Level.TOWNSHIP: "村", Level.VILLAGE: "村"}.get(level, "县"),
+        "below": BELOW[level],
         "section": "coverage",
     }
     return render(request, "web/visits/burden.html", names)

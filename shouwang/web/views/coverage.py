@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from shouwang import policy
 from shouwang.foundation.errors import ConflictError, UserError
 from shouwang.foundation.periods import Month
 from shouwang.households.models import Device, Visit, VisitChange
-from shouwang.households.visits import burden, campaigns, closing, devices, help_days, known, settling
+from shouwang.households.visits import burden, campaigns, closing, devices, help_days, known, overview, settling
 from shouwang.households.visits import coverage as months
 from shouwang.jobs import clock
 from shouwang.organisation import roles
@@ -32,6 +31,16 @@ from .. import lists
 from ..access import account_of, needs, scope_of, seen_or_404
 
 _MOST_NAMES = 300
+# What stands below a place of each level, and how many digits of a code name it.
+BELOW = {
+    Level.NATION: "省",
+    Level.PROVINCE: "市",
+    Level.CITY: "县",
+    Level.COUNTY: "乡镇",
+    Level.TOWNSHIP: "村",
+    Level.VILLAGE: "村",
+}
+DIGITS = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6, Level.COUNTY: 9, Level.TOWNSHIP: 12, Level.VILLAGE: 12}
 _MONTHS_SHOWN = 12
 
 
@@ -56,14 +65,15 @@ def coverage(request: HttpRequest) -> HttpResponse:
     by, scope, today = account_of(request), scope_of(request), clock.today()
     form = CoverageForm(request.GET, scope=scope, home=by.region_code)
     month, place = form.chosen_month, form.place or form.home
+    level = Level(regions.region(place).level) if place else Level.NATION
+    if level < Level.COUNTY:
+        return _above(request, form, level)
     found, closed = [], None
     for county in counties(place):
         one, closed = closing.month_of(county=county, scope=form.within, month=month, policies=policy.load())
         found.append(one)
-    level = Level(regions.region(place).level) if place else Level.NATION
     villages = [figures for one in found for figures in one.villages.values()]
-    digits = {Level.COUNTY: 9, Level.TOWNSHIP: 12, Level.VILLAGE: 12}.get(level, 6)
-    rows = months.rolled_up(villages, digits)
+    rows = months.rolled_up(villages, DIGITS[level])
     missed = [line for one in found for line in one.missed]
     may_see = by.may(roles.SEE_HOUSEHOLDS)
     shows_names = may_see and level >= Level.TOWNSHIP
@@ -78,7 +88,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "undemanded": [one.demand for one in found if not one.demand.groups],
         "total": total[0] if total else months.Figures(place),
         "rows": rows if level < Level.VILLAGE else [],
-        "below": {Level.COUNTY: "乡镇", Level.TOWNSHIP: "村"}.get(level, "县"),
+        "below": BELOW[level],
         "place_names": regions.names_of({one.code for one in rows}),
         "grids": _grids(found) if level == Level.VILLAGE else [],
         "missed": months.named(missed[:_MOST_NAMES], month=month) if shows_names else [],
@@ -98,6 +108,35 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "seconds": burden.seconds_per_confirmation(scope=form.within, month=month),
     }
     names["village_names"] = regions.names_of({one.household.region_code for one in names["missed"]})
+    return render(request, "web/visits/coverage.html", names)
+
+
+def _above(request: HttpRequest, form: CoverageForm, level: Level) -> HttpResponse:
+    """A city's or a province's month by the places below it: counted in the database, without names."""
+    month, place, today = form.chosen_month, form.place or form.home, clock.today()
+    found = overview.of_counties(counties=counties(place), scope=form.within, month=month, policies=policy.load())
+    rows = months.rolled_up(found.counties.values(), DIGITS[level])
+    total = months.rolled_up(found.counties.values(), 0)
+    names = {
+        "form": form,
+        "place": place,
+        "trail": trail(place, form.home),
+        "month": month,
+        "level": level,
+        "demands": [one for one in found.demands if one.groups],
+        "undemanded": [one for one in found.demands if not one.groups],
+        "total": total[0] if total else months.Figures(place),
+        "rows": rows,
+        "below": BELOW[level],
+        "place_names": regions.names_of({one.code for one in rows}),
+        "missed_count": found.missed_count,
+        "is_over": today > month.last_day,
+        "shows_names": False,
+        "closed_count": found.closed_count,
+        "county_count": len(found.demands),
+        "open_count": settling.waiting(scope=form.within).count(),
+        "is_above": True,
+    }
     return render(request, "web/visits/coverage.html", names)
 
 
@@ -125,6 +164,11 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     form = lists.ListForm(request.GET, scope=scope, home=by.region_code)
     place = form.place or form.home
     level = Level(regions.region(place).level) if place else Level.NATION
+    if place and level < Level.CITY:
+        below = [(one.code, one.name) for one in regions.children(place)]
+        return render(
+            request, "web/visits/campaigns.html", {"form": form, "place": place, "choose": below, "section": "coverage"}
+        )
     found: list[dict[str, Any]] = []
     for county in counties(place):
         for running in campaigns.held(county=county, today=today, policies=policy.load()):
@@ -239,17 +283,17 @@ def revoke(request: HttpRequest, device_id: int) -> HttpResponse:
 
 
 def counties(place: str) -> list[str]:
-    """The counties with a register that a place lies in or holds; too many (a province) are not computed in a page."""
+    """The counties with a register that a place lies in or holds."""
     if not place:
         return []
     level = regions.region(place).level
     if level >= Level.COUNTY:
         return [regions.county_of(place)]
-    if level < Level.CITY:
-        raise PermissionDenied
-    below = [child.code for child in regions.children(place) if child.level == Level.COUNTY]
+    found = [place]
+    for _ in range(Level.COUNTY - level):
+        found = [child.code for one in found for child in regions.children(one)]
     homes = Household.objects.filter(is_withdrawn=False)
-    return [code for code in below if homes.filter(region_code__startswith=code[:6]).exists()]
+    return [code for code in found if homes.filter(region_code__startswith=code[:6]).exists()]
 
 
 def trail(place: str, home: str) -> list[tuple[str, str]]:
