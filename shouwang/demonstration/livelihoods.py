@@ -105,7 +105,7 @@ def _work(found: ledger.Page, clerk: Account, worker: Account) -> None:
 
 
 def _loans(found: ledger.Page, worker: Account) -> None:
-    eligible = loans.eligible_in(Scope.of_region(calibration.DEMONSTRATION_VILLAGE))
+    eligible = list(loans.eligible_in(Scope.of_region(calibration.DEMONSTRATION_VILLAGE)))
     for number, household in enumerate(eligible[: 2 * len(eligible) // 3]):
         has_lent = number % 6 == 0
         loans.ask(

@@ -94,7 +94,8 @@ def lacks_any_development() -> Q:
     workers = Person.objects.filter(
         household=OuterRef("household"), is_withdrawn=False, labour_capacity__in=kinds.LABOURING
     )
-    return Q(is_open=True, included_on__isnull=False) & Q(Exists(workers)) & ~Q(Exists(helped))
+    # whoever is helped is many and found in an index; the families of the others alone are looked at
+    return Q(is_open=True, included_on__isnull=False) & ~Q(Exists(helped)) & Q(Exists(workers))
 
 
 # ── writes ───────────────────────────────────────────────────────────────────

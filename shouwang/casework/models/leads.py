@@ -83,7 +83,9 @@ class Lead(Proceeding):
             models.Index(fields=["region_code", "lead_no"], name="lead_by_number"),
             # the lists and counts of every place read this one alone
             models.Index(
-                fields=["region_code", "due_on", "lead_no"], name="lead_open", condition=models.Q(is_open=True)
+                fields=["region_code", "due_on", "lead_no", "state", "opened_on", "id"],
+                name="lead_open",
+                condition=models.Q(is_open=True),
             ),
         ]
 

@@ -38,5 +38,9 @@ class Measure(models.Model):
         verbose_name = "帮扶措施"
         indexes = [
             models.Index(fields=["case", "risk"], name="measure_by_case"),
+            # what every list of cases asks of each: is there a standing measure against a risk, or of a kind
+            models.Index(
+                fields=["case", "risk", "kind"], name="measure_standing", condition=models.Q(cancelled_on=None)
+            ),
             models.Index(fields=["region_code", "department", "done_on"], name="measure_list"),
         ]
