@@ -15,7 +15,7 @@ from shouwang.foundation import money
 from shouwang.foundation.periods import Month
 from shouwang.households.models import RegisterRow
 from shouwang.households.registers import queries
-from shouwang.households.registers.catalogue import REGISTERS
+from shouwang.households.registers.catalogue import BY_CODE, REGISTERS
 from shouwang.households.registers.declaration import (
     GROUPS,
     MONTHLY,
@@ -23,6 +23,7 @@ from shouwang.households.registers.declaration import (
     PERSON,
     Register,
 )
+from shouwang.households.registers.values import shown
 from shouwang.intake.contract import Column, Kind
 from shouwang.jobs import clock
 from shouwang.jobs.exports.registers import name_of
@@ -34,6 +35,14 @@ from shouwang.registry.models import Household, Person
 
 from . import lists
 
+_CLASSES = {
+    Kind.MONEY: "n",
+    Kind.WHOLE: "n",
+    Kind.DECIMAL: "n",
+    Kind.DAY: "date",
+    Kind.MONTH: "date",
+    Kind.CODE: "date",
+}
 _EVERY_PERIOD = "all"
 _MOST_FOUND = 20
 _YES_NO = [("", "全部"), ("是", "是"), ("否", "否")]
@@ -75,8 +84,6 @@ class RegisterListForm(lists.ListForm):
 
 @cache
 def _list_form(code: str) -> type[RegisterListForm]:
-    from shouwang.households.registers.catalogue import BY_CODE
-
     register = BY_CODE[code]
     names: dict[str, Any] = {"register": register}
     if register.period != NO_PERIOD:
@@ -130,8 +137,6 @@ class RowForm(forms.Form):
         if register.part_of:
             wholes = queries.wholes(register, scope=scope)[:500]
             choices = [("", "请选择"), *((str(one.pk), one.name) for one in wholes)]
-            from shouwang.households.registers.catalogue import BY_CODE
-
             label = BY_CODE[register.part_of].name_label
             self.fields["part_of"] = forms.ChoiceField(label=label, choices=choices)
         if not register.is_of_people and register.about != "village":
@@ -261,20 +266,25 @@ def found(register: Register, text: str, *, scope: Scope, account: Account) -> l
 
 def cells(
     register: Register, rows: list[RegisterRow]
-) -> list[tuple[RegisterRow, list[str], list[tuple[str, str, bool]]]]:
-    """(row, looked-up fields, (heading, text, is a number) of each column) for a table."""
-    from shouwang.households.registers.values import shown
-
-    known = queries.known(register, rows)
-    numbers = (Kind.MONEY, Kind.WHOLE, Kind.DECIMAL)
+) -> list[tuple[RegisterRow, list[tuple[str, str]], list[tuple[str, str, str]]]]:
+    """(row, (heading, text) of each looked-up field, (heading, text, class of the cell) of each column) for a table."""
+    known, labels = queries.known(register, rows), queries.known_labels(register)
     return [
         (
             one,
-            known[one.pk],
+            list(zip(labels, known[one.pk], strict=True)),
             [
-                (column.heading, shown(column, one.values.get(column.name)), column.kind in numbers)
+                (column.heading, shown(column, one.values.get(column.name)), _CLASSES.get(column.kind, ""))
                 for column in register.columns
             ],
         )
         for one in rows
+    ]
+
+
+def headings(register: Register) -> list[tuple[str, bool]]:
+    """(heading with its unit, is a number) of each declared column."""
+    return [
+        (f"{column.heading}（{column.unit}）" if column.unit else column.heading, _CLASSES.get(column.kind) == "n")
+        for column in register.columns
     ]

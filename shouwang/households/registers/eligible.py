@@ -23,7 +23,7 @@ from .declaration import PERSON, Ask, Candidate, Candidates, Eligible
 from .queries import column_is, in_force
 
 Source = Callable[[Ask], Candidates]
-OBJECT_FIRST, ALLEVIATED_NEXT, OTHERS = 0, 1, 2
+OBJECT_FIRST, ALLEVIATED_NEXT = 0, 1
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def households_who(has_labour: bool | None, why: str, *, objects_only: bool = Fa
         objects = _objects(ask)
         return Candidates(
             tuple(
-                Candidate(pk, region, why, rank=OBJECT_FIRST if pk in objects else ALLEVIATED_NEXT)
+                Candidate(pk, region, _said(why, pk in objects), rank=_rank(pk in objects))
                 for pk, region in homes.order_by().values_list("pk", "region_code")
             )
         )
@@ -190,9 +190,17 @@ def of_any(*sources: Source) -> Source:
 def _ranked(people: QuerySet[Person], ask: Ask, why: str) -> tuple[Candidate, ...]:
     objects = _objects(ask)
     return tuple(
-        Candidate(home, region, why, person_id=pk, rank=OBJECT_FIRST if home in objects else ALLEVIATED_NEXT)
+        Candidate(home, region, _said(why, home in objects), person_id=pk, rank=_rank(home in objects))
         for pk, home, region in people.order_by().values_list("pk", "household_id", "region_code")
     )
+
+
+def _said(why: str, is_object: bool) -> str:
+    return f"监测对象，{why}" if is_object and not why.startswith("监测对象") else why
+
+
+def _rank(is_object: bool) -> int:
+    return OBJECT_FIRST if is_object else ALLEVIATED_NEXT
 
 
 def _objects(ask: Ask) -> set[int]:

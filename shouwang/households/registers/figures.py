@@ -123,18 +123,17 @@ def _computed(ask: Ask) -> dict[str, tuple[int | Decimal | None, str]]:
     rows = rows.filter(in_force(ask.on))
     if register.period and ask.period:
         rows = rows.filter(period=ask.period)
-    wanted = {
-        f"f_{figure.code}": _aggregate(register, figure, ask)
-        for figure in register.figures
-        if figure.worked_out is None
-    }
+    wanted: dict[str, Any] = {}
+    for figure in register.figures:
+        if figure.worked_out is None:
+            wanted[f"f_{figure.code}"], wanted[f"n_{figure.code}"] = _aggregate(register, figure, ask)
     sums = rows.order_by().aggregate(**wanted) if wanted else {}
     found: dict[str, tuple[int | Decimal | None, str]] = {}
     for figure in register.figures:
         if figure.worked_out is not None:
             found[figure.code] = figure.worked_out(ask)
         else:
-            found[figure.code] = (sums[f"f_{figure.code}"] or 0, "")
+            found[figure.code] = _said(sums[f"f_{figure.code}"], sums[f"n_{figure.code}"])
     for figure in register.figures:
         value, _ = found[figure.code]
         if figure.minus and value is not None:
@@ -155,18 +154,25 @@ def _share(part: tuple[Any, str], whole: tuple[Any, str]) -> tuple[Decimal | Non
     return Decimal(part[0]) / Decimal(whole[0]), ""
 
 
-def _aggregate(register: Register, figure: Figure, ask: Ask) -> Any:
+def _said(value: int | None, row_count: int) -> tuple[int | None, str]:
+    """Rows that leave the amount open add up to nothing known, not to 0."""
+    return (None, "没有填写") if value is None and row_count else (value or 0, "")
+
+
+def _aggregate(register: Register, figure: Figure, ask: Ask) -> tuple[Any, Any]:
+    """What is counted or added up, and how many rows it is over."""
     condition = Q()
     for name, value in figure.where.items():
         condition &= in_group(value, ask.scope) if name == "group" else column_is(register, name, value)
     narrowed = condition if figure.where else None
+    rows = Count("pk", filter=narrowed)
     if figure.of == COUNT:
-        return Count("pk", filter=narrowed)
+        return rows, rows
     if figure.of == HOUSEHOLDS:
-        return Count("household", filter=narrowed, distinct=True)
+        return Count("household", filter=narrowed, distinct=True), rows
     if figure.of == register.amount:
-        return Sum("amount_fen", filter=narrowed)
-    return Sum(Cast(KT(f"values__{figure.of}"), BigIntegerField()), filter=narrowed)
+        return Sum("amount_fen", filter=narrowed), rows
+    return Sum(Cast(KT(f"values__{figure.of}"), BigIntegerField()), filter=narrowed), rows
 
 
 def _judged(made: Answer, ask: Ask) -> Answer:

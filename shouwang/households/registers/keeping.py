@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shouwang.foundation.errors import NotPermittedError
 from shouwang.organisation import departments, roles
 from shouwang.organisation.scope import Scope
-from shouwang.regions import queries as regions
+from shouwang.regions.codes import level_of
 
 from .declaration import Register
 
@@ -30,7 +30,7 @@ def may_keep(register: Register, account: Account) -> bool:
         return False
     if _department(account) == register.department:
         return True
-    return account.may(roles.SEE_HOUSEHOLDS) and regions.region(account.region_code).level <= register.level
+    return account.may(roles.SEE_HOUSEHOLDS) and level_of(account.region_code) <= register.level
 
 
 def require(register: Register, by: Account | None, *region_codes: str) -> None:

@@ -229,11 +229,8 @@ def due_counts(codes: Iterable[str], *, scope: Scope, on: dt.date) -> dict[str, 
     """Register → (fallen due and not ended, due by the end of next month)."""
     found = scope.filter(RegisterRow.objects.filter(register__in=list(codes), is_taken_back=False, ended_on=None))
     found = found.filter(due_on__lte=Month.of(on).plus(1).last_day)
-    late = Count("pk", filter=Q(due_on__lt=on))
-    return {
-        code: (was, every - was)
-        for code, every, was in found.order_by().values_list("register").annotate(Count("pk"), late)
-    }
+    counted = found.order_by().values("register").annotate(every=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)))
+    return {one["register"]: (one["late"], one["every"] - one["late"]) for one in counted}
 
 
 def periods(register: Register, *, scope: Scope) -> list[str]:

@@ -26,7 +26,7 @@ from shouwang.registry.models import Household, Person
 
 from .. import lists
 from ..access import account_of, needs, scope_of
-from ..register_forms import RegisterListForm, cells, list_form
+from ..register_forms import RegisterListForm, cells, headings, list_form
 
 ORDERS = (lists.Order("place", ("region_code", "id")),)
 _BY_DUE = lists.Order("due", ("due_on", "id"), frozenset({"due_on"}))
@@ -55,7 +55,13 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     scope, me = scope_of(request), account_of(request)
     form = list_form(shown)(request.GET, scope=scope, home=me.region_code)
     rows = queries.rows(shown, scope=form.within, wanted=form.filters, on=clock.today())
-    page = lists.page(queries.with_subjects(rows), orders=(*ORDERS, _BY_DUE) if shown.due else ORDERS, asked=request.GET, unit=shown.unit, counted=rows)
+    page = lists.page(
+        queries.with_subjects(rows),
+        orders=(*ORDERS, _BY_DUE) if shown.due else ORDERS,
+        asked=request.GET,
+        unit=shown.unit,
+        counted=rows,
+    )
     page.names = regions.names_of(
         {part for row in page.rows for part in (row.region_code, f"{row.region_code[:9]}000")}
     )
@@ -65,6 +71,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "page": page,
         "lines": cells(shown, page.rows),
+        "headings": headings(shown),
         "known_labels": queries.known_labels(shown),
         "figures": [(one, _address(form, one)) for one in (figures.answers(ask) if ask else [])],
         "links": [(_link(view), label) for view, label in shown.links],
