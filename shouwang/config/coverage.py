@@ -51,7 +51,7 @@ CLAIMS: dict[str, Claim] = {
         ("households.natural_changes", "households.change_lists.national_rows", "web.views.changes"),
     ),
     "S0-C-25": Claim(("households.measures.proposed", "households.kinds.has_labour", "casework.risks", "web.case_page")),
-    "S0-C-26": Claim(("web.case_page", "web.views.cases.case"), missing="一户一案一页、可打印；尚缺公文格式的文本"),
+    "S0-C-26": Claim(("web.case_page", "web.views.cases.case", "jobs.papers.case_papers.household_file", "jobs.papers.case_papers.household_text")),
     "S0-C-27": Claim(("households.obstacles.plan_covers_risks", "households.measures.uncovered")),
     "S0-C-28": Claim(("households.inspections.draw", "households.inspections.rectify", "households.models.support", "web.views.inspections")),
     "S0-C-29": Claim(
@@ -153,8 +153,7 @@ CLAIMS: dict[str, Claim] = {
     # ── 涞源县〔2022〕9号 ────────────────────────────────────────────────────
     "S1-C-11": Claim(("households.income.ledger", "households.income.risk_points.plan", "web.views.ledger")),
     "S1-C-12": Claim(
-        ("households.income.growth.supervision", "web.views.growth"),
-        missing="增速比较、触发和接近触发已有；尚缺挂牌的通知、期限、进展和摘牌",
+        ("households.income.growth.supervision", "households.listings.candidates", "households.listings.put_on", "web.views.listings", "jobs.papers.listing_notice"),
     ),
     "S1-C-15": Claim(("households.visits.effects.set_off", "households.visits.forms", "web.views.visits.visit")),
     "S1-C-14": Claim(("households.visits.population.demand", "households.visits.coverage", "web.views.coverage")),
@@ -166,10 +165,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "S2-B-04": Claim(("web.views.visits.sheet", "households.visits.known", "households.models.visits.Visit")),
     "S2-B-05": Claim(("households.visits.effects.set_off", "casework.signals.receive")),
-    "S2-B-06": Claim(
-        ("casework.models.proceeding.Task", "casework.queries", "organisation.models", "households.department_lists.send"),
-        missing="待办按层级和辖区派到责任单位，部门事项由名单牵头；尚缺在任务上同时写明牵头部门和责任单位",
-    ),
+    "S2-B-06": Claim(("households.ownership.of_tasks", "web.views.todo", "web.case_page", "organisation.models", "households.department_lists.send")),
     "S2-B-07": Claim((_RULES + "income_falling",)),
     "S2-B-08": Claim((_RULES + "income_below_line", "casework.actions.fold")),
     "S2-B-09": Claim((_RULES + "income_below_alleviated_average",)),
@@ -200,7 +196,11 @@ CLAIMS: dict[str, Claim] = {
     ),
     "S2-B-28": Claim(("households.income.entitlements", "jobs.exports.entitlements", "households.department_lists")),
     "S2-C-04": Claim(
-        ("households.income.places", "web.views.ledger"), missing="户数、措施分类数已自动汇总；尚缺按期上报的报表和签收"
+        ("households.returns.measure_figures.figures", "households.returns.queries.reminding", "households.returns.actions", "web.views.returns", "jobs.papers.sent"),
+    ),
+    "S2-C-05": Claim(
+        ("households.inspection_kinds.KINDS", "households.inspection_populations.proposed", "households.inspections.by_place",
+         "jobs.papers.income_bulletin", "web.views.inspections"),
     ),
     "S2-C-06": Claim(("households.income.risk_points", "web.views.income_sheet")),
     "S2-C-07": Claim(("jobs.exports.ledger.headings",)),
@@ -239,8 +239,8 @@ CLAIMS: dict[str, Claim] = {
     "S4-C-01": Claim(("policy.resolution", "policy.reference")),
     "S4-C-02": Claim(("households.visits.population.households", "households.visits.coverage", "web.views.coverage")),
     "S4-C-03": Claim(
-        ("households.visits.closing.close", "web.views.coverage"),
-        missing="逐月结账、逐级可开的覆盖数字已有；尚缺月报、月通报的公文版式",
+        ("households.visits.closing.close", "households.month_figures.of_place", "households.returns.actions.send", "jobs.papers.month_report",
+         "jobs.papers.month_bulletin", "web.views.monthly"),
     ),
     "S4-C-04": Claim(("feeds.calendar", "feeds.matching", "screening.actions.run")),
     "S4-C-05": Claim(("casework.verification", "casework.runner.act_together", "web.views.lead_steps")),
@@ -256,13 +256,14 @@ CLAIMS: dict[str, Claim] = {
         missing="本月帮扶日和当天入户的人由走访得出；没有单独签到，“双十”的事项文件未给出",
     ),
     "S4-C-11": Claim(
-        ("households.measures.proposed", "households.measures.unmet", "households.responsibilities.lacking"),
-        missing="缺什么补什么按风险配措施，没有措施的个案可列出；尚缺单位与村的结对台账",
+        ("households.measures.proposed", "households.measures.unmet", "households.responsibilities.lacking",
+         "households.registers.declared.village_pairings", "households.pairings.of_village"),
     ),
     "S4-C-12": Claim(("households.measures.unmet", "web.views.cases")),
     "S4-C-13": Claim(("households.department_lists.send", "households.list_answers", "web.views.department_lists")),
     "S4-C-15": Claim(
-        ("households.visits.campaigns",), missing="季度、年度动态调整按户的结果已有；尚缺档卡与系统、实际三方比对的差异表"
+        ("households.archive.comparing.differences", "households.archive.actions.settle", "households.visits.campaigns", "web.views.archive"),
+        missing="人口、类别、风险、联系人、是否在册、务工、住房、饮水八项逐户比对；收入按年和按月的口径不同，不比",
     ),
     "S4-C-14": Claim(("households.visits.campaigns", "web.views.coverage.campaign_list")),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
 from shouwang.reporting import drafts, scanner
 from shouwang.reporting.drafts import BulletinPlace, Figure, Section
-from shouwang.reporting.papers import Column, Paper, Table
+from shouwang.reporting.papers import Attachment, Column, Paper, Table
 
 from .offices import government_of, unit_of
 from .supervision import LINES
@@ -44,9 +44,7 @@ def month_report(figures: MonthFigures, *, recipients: str, today: dt.date, numb
             month=month.month,
             recipients=recipients,
             sections=[
-                Section(
-                    title, [_figure(figures.whole, name, data_on) for name in names], _breakdown(figures, title, names)
-                )
+                Section(title, [_figure(figures.whole, name, data_on) for name in names])
                 for title, names in _SECTIONS.items()
             ],
             unit=unit,
@@ -54,6 +52,7 @@ def month_report(figures: MonthFigures, *, recipients: str, today: dt.date, numb
             number=number,
             remarks=_remarks(figures, note),
             head=f"{unit}文件",
+            attachments=_attachments(figures),
         )
     )
 
@@ -171,17 +170,21 @@ def _figure(line: Line, name: str, data_on: dt.date) -> Figure:
     return Figure(part.label, amount, part.unit, data_on, note)
 
 
-def _breakdown(figures: MonthFigures, title: str, names: tuple[str, ...]) -> Table | None:
+def _attachments(figures: MonthFigures) -> list[Attachment]:
+    """Every figure by the places below, on a page of its own."""
     if not figures.lines:
-        return None
+        return []
     places = regions.names_of({one.code for one in figures.lines})
     below = _BELOW[Level(regions.region(figures.region_code).level)]
-    columns = [Column(below, 1.6, "left"), *(Column(PARTS[name].label, 1, "right") for name in names)]
+    columns = [Column(below, 1.6, "left"), *(Column(part.label, 1, "right") for part in PARTS.values())]
+    columns += [Column("完成率", 1, "right"), Column("结账", 1.2)]
     rows = []
     for one in figures.lines:
-        counts = [one.counts.get(name) for name in names]
-        rows.append([places.get(one.code, one.code), *("—" if count is None else f"{count:,}" for count in counts)])
-    return Table(columns, rows, caption=f"{title}（分{below}）")
+        counts = [one.counts.get(name) for name in PARTS]
+        closed = one.closed_on.isoformat() if one.closed_on else month_figures.NOT_CLOSED
+        texts = ["—" if count is None else f"{count:,}" for count in counts]
+        rows.append([places.get(one.code, one.code), *texts, f"{one.percent}%" if one.percent else "—", closed])
+    return [Attachment(f"分{below}情况表", [Table(columns, rows)], is_wide=True)]
 
 
 def _remarks(figures: MonthFigures, note: str) -> list[str]:

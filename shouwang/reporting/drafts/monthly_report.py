@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..papers import Block, Column, Heading, Paper, Paragraph, Signature, Table, chinese_date
+from ..papers import Attachment, Block, Column, Heading, Paper, Paragraph, Signature, Table, chinese_date
 from ..scanner import PaperClass
 
 NOT_COMPUTED = "未计算"
@@ -54,6 +54,7 @@ class MonthlyReport:
     number: str = ""
     remarks: Sequence[str] = ()
     head: str = ""
+    attachments: Sequence[Attachment] = ()
 
 
 def monthly_report(report: MonthlyReport) -> Paper:
@@ -87,5 +88,6 @@ def monthly_report(report: MonthlyReport) -> Paper:
         recipients=report.recipients,
         blocks=blocks,
         signature=Signature(report.unit, report.signed_on),
+        attachments=report.attachments,
         notes=[f"“数据时间”为该数所依据数据的截止日；“{NOT_COMPUTED}”表示缺少数据，不等于零。{chinese_date(report.signed_on)}编制。"],
     )  # fmt: skip
