@@ -22,6 +22,9 @@ _INDUSTRIES = ("", "种植业", "养殖业", "林果业", "加工业")
 _FUELS = ("柴草", "煤炭", "清洁能源", "电")
 _ROADS = ("水泥路", "砂石路", "硬化路", "泥土路")
 _CAUSES = ("", "因病", "因残", "缺劳力", "缺技术", "缺资金", "因学", "自身发展动力不足")
+_GROUPS = ("一组", "二组", "三组", "四组", "五组", "六组", "七组", "八组", "九组", "十组")
+_HOUSEHOLDS_A_GROUP = 25  # [choice] as many as one walks past in an afternoon
+_VILLAGES_WITHOUT_GROUPS = 7  # [choice] every seventh
 _CLEARED_HOW = "落实帮扶措施"
 
 
@@ -72,7 +75,7 @@ def day_texts(days: Array) -> pa.Array:
 
 
 def person_sheet(county: County, streams: Streams) -> Sheet:
-    """47 columns, one row a person; the sheet of June 2022."""
+    """47 columns and 自然村, as counties add it, one row a person; the sheet of June 2022."""
     chance = streams[f"person sheet {county.code}"]
     persons, lives, count = county.persons, county.lives, len(county.persons)
     household = persons.household
@@ -141,8 +144,17 @@ def person_sheet(county: County, streams: Streams) -> Sheet:
             "是否特困供养人员": yes(hardship),
             "残疾证办证年度": only(texts(lives.certified_year), lives.disability > 0),
             "识别标准": only(same("国家标准", count), county.is_alleviated[household]),
+            "自然村": label((*_GROUPS, ""), _groups(county)[household]),
         }
     )
+
+
+def _groups(county: County) -> Array:
+    """The group of each household, neighbours together; some villages keep none."""
+    village = county.village
+    place = np.arange(len(village)) - np.searchsorted(village, village)
+    group = np.minimum(place // _HOUSEHOLDS_A_GROUP, len(_GROUPS) - 1)
+    return np.where(village % _VILLAGES_WITHOUT_GROUPS == _VILLAGES_WITHOUT_GROUPS - 1, len(_GROUPS), group)
 
 
 def household_sheet(county: County, streams: Streams, *, columns_of_kind: bool = True) -> Sheet:

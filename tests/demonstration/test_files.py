@@ -71,7 +71,7 @@ def test_national_sheets_have_the_columns_of_the_national_export(written: Writte
     person = rows_of(written.file("person").path)[0]
     household_rows = rows_of(written.file("household", "2021-12").path)
     household = household_rows[heading_line(household_rows)]
-    assert len(person) == NATIONAL_PERSON_COLUMNS
+    assert len(person) == NATIONAL_PERSON_COLUMNS + 1 and person[-1] == "自然村"
     assert len(household) == NATIONAL_HOUSEHOLD_COLUMNS + 1
     assert household[-1] == "户类型"
     monitored = table_of(written.file("monitored").path)
