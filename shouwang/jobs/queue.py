@@ -35,11 +35,13 @@ def ask(*, recipe: str, arguments: dict[str, Any], region_code: str, by: Account
 def claim(*, now: dt.datetime) -> Job | None:
     """The oldest waiting job, or one whose worker died; None when there is nothing to do."""
     dead = Q(state=JobState.RUNNING, heartbeat_at__lt=now - SILENCE)
-    Job.objects.filter(dead, attempts__gte=MAXIMUM_ATTEMPTS).update(
-        state=JobState.FAILED,
-        message=f"工作进程 {MAXIMUM_ATTEMPTS} 次中断，已停止重试；没有留下做了一半的数据。请联系管理员查看日志后重新发起。",
-        finished_at=now,
-    )
+    given_up = Job.objects.filter(dead, attempts__gte=MAXIMUM_ATTEMPTS)
+    if given_up.exists():  # asked every second: who only looks does not stand in the way of those who write
+        given_up.update(
+            state=JobState.FAILED,
+            message=f"工作进程 {MAXIMUM_ATTEMPTS} 次中断，已停止重试；没有留下做了一半的数据。请联系管理员查看日志后重新发起。",
+            finished_at=now,
+        )
     for job in Job.objects.filter(Q(state=JobState.WAITING) | dead).order_by("id")[:5]:
         won = Job.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts).update(
             state=JobState.RUNNING, heartbeat_at=now, attempts=job.attempts + 1

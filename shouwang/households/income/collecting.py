@@ -35,6 +35,7 @@ from .sayings import SAYINGS, Saying
 
 _SUPERSEDED = "superseded"
 _CHUNK = 20_000
+_FEW = 2_000  # rows of files for which not everybody of the county is asked for
 _KEYS = ("household_id", "person_id", "period", "item")
 
 
@@ -71,7 +72,7 @@ def collect(*, county_code: str, now: dt.datetime, progress: Progress = silent) 
         if not changed:
             return Collected()
         progress("收入台账：读取来文")
-        _open_people(lake, county_code)
+        _open_people(lake, county_code, _told(files, changed))
         _wanted(lake, files, [int(batch) for batch in changed])
         _existing(lake, [int(batch) for batch in changed])
         done = _write(lake, now, progress)
@@ -123,9 +124,23 @@ def _newest(files: Iterable[LakeFile]) -> str:
     return max((file.period for file in files), default="")
 
 
-def _open_people(lake: duckdb.DuckDBPyConnection, county_code: str) -> None:
-    """``home``: the households of the ledger with their villages; ``member``: their people, the departed ones too."""
-    homes = list(watched(county_code).values_list("pk", "region_code"))
+def _told(files: dict[str, list[LakeFile]], batches: Sequence[str]) -> list[LakeFile]:
+    """The files of some batches that say something about income."""
+    chosen = set(batches)
+    return [file for dataset in SAYINGS for file in files.get(dataset, ()) if str(file.batch_id) in chosen]
+
+
+def _open_people(lake: duckdb.DuckDBPyConnection, county_code: str, told: Sequence[LakeFile]) -> None:
+    """``home``: the households of the ledger with their villages; ``member``: their people, the departed ones too. Of few rows only
+    those whom they speak of, else everybody of the county."""
+    kept = watched(county_code)
+    people = Scope.of_region(county_code).filter(Person.objects.all())
+    if sum(file.row_count for file in told) <= _FEW:
+        persons, households = _spoken_of(lake, told)
+        people = people.filter(pk__in=persons)
+        kept = kept.filter(Q(pk__in=households) | Q(pk__in=people.values("household_id")))
+    listed = list(people.values_list("pk", "household_id").iterator(chunk_size=_CHUNK))
+    homes = list(kept.values_list("pk", "region_code"))
     lake.register(
         "home",
         pa.table(
@@ -135,8 +150,6 @@ def _open_people(lake: duckdb.DuckDBPyConnection, county_code: str) -> None:
             }
         ),
     )
-    people = Scope.of_region(county_code).filter(Person.objects.all()).values_list("pk", "household_id")
-    listed = list(people.iterator(chunk_size=_CHUNK))
     lake.register(
         "everybody",
         pa.table(
@@ -149,6 +162,17 @@ def _open_people(lake: duckdb.DuckDBPyConnection, county_code: str) -> None:
     lake.execute(
         "CREATE TEMP TABLE member AS SELECT person_id, household_id FROM everybody JOIN home USING (household_id)"
     )
+
+
+def _spoken_of(lake: duckdb.DuckDBPyConnection, told: Sequence[LakeFile]) -> tuple[set[int], set[int]]:
+    """(persons, households) of some files."""
+    persons: set[int] = set()
+    households: set[int] = set()
+    for file in told:
+        column, found = ("person_key", persons) if SAYINGS[file.dataset].is_personal else ("household_key", households)
+        rows = lake.execute(f"SELECT DISTINCT {column} FROM {_read([file])} WHERE {column} IS NOT NULL")
+        found.update(key for (key,) in rows.fetchall())
+    return persons, households
 
 
 def _wanted(lake: duckdb.DuckDBPyConnection, files: dict[str, list[LakeFile]], batches: Sequence[int]) -> None:
