@@ -46,7 +46,7 @@ export function pick({ all, free, row, confirmed }) {
         h("ul", { class: "rows" }, block.map((one) => row(one, tick(one)))));
     }));
   show();
-  return { element, actions: [h("div", { class: "pair" }, none, said)] };
+  return { element, actions: [h("div", { class: "pair uneven" }, none, said)] };
 }
 
 /** By door where doors are known, then by name as a dictionary has them. */

@@ -20,12 +20,11 @@ export function sent() {
   return screen({
     title: "上传情况",
     content: [
+      part("要您看一下", troubled, troubledRow),
       h("ul", { class: "sums" },
         h("li", {}, h("b", {}, `${waiting.length} 条`), "存在这部手机里，还没上传"),
-        h("li", {}, h("b", {}, `${arrived.length + settling.length} 条`), "最近三天上传的，平台已收到"),
-        troubled.length ? h("li", { class: "look" }, h("b", {}, `${troubled.length} 条`), "要您看一下") : null),
+        h("li", {}, h("b", {}, `${arrived.length + settling.length} 条`), "最近三天上传的，平台已收到")),
       h("p", { class: "hint" }, [model.isOnline ? "" : "现在没有网络。", model.lastContact ? `上次连上平台：${words.moment(model.lastContact, clock.now())}。` : "", model.trouble]),
-      part("要您看一下", troubled, troubledRow),
       part("存在手机里", waiting, waitingRow),
       part("已收到，乡镇正在核对", settling, arrivedRow),
       part("平台已收到", arrived, arrivedRow),

@@ -67,6 +67,7 @@ class IncomeLine(models.Model):
         indexes = [
             models.Index(fields=["household", "period"], name="income_line_household"),
             models.Index(fields=["region_code", "recorded_at"], name="income_line_recorded"),
+            models.Index(fields=["region_code"], name="income_line_told", condition=models.Q(source="visit")),
         ]
 
 
