@@ -21,6 +21,7 @@ from shouwang.regions.codes import NATION
 
 from . import calibration
 
+_TOLD_ON = dt.date(2022, 7, 4)
 _OPENED_ON, _DONE_ON, _CLOSED_ON = dt.date(2022, 7, 5), dt.date(2022, 7, 12), dt.date(2022, 7, 15)
 _PROVINCE = "130000000000"
 _SOURCE = "演示用数字，不是公布的统计数"
@@ -32,6 +33,7 @@ _ANSWERS = {
     "transfer": ("transfer_ended", "dibao", "补贴停发，正在核对"),
     "business_cost": ("farm_loss", "farm_supplies", "饲料、化肥涨价"),
 }
+_BRANCHES = ("business.orchard", "business.livestock", "business.crops", "business.orchard")
 _BARRIERS = ("", "project", "will", "skill", "", "channel")
 
 
@@ -46,6 +48,7 @@ def arrange(*, policies: Policies) -> None:
         as_of=calibration.AS_OF,
         policies=policies,
     )
+    _branches(found, worker)
     _work(found, clerk, worker)
     _loans(found, worker)
     _correct(found, clerk)
@@ -61,6 +64,23 @@ def arrange(*, policies: Policies) -> None:
         )
     except ConflictError:
         return  # closed by an earlier call
+
+
+def _branches(found: ledger.Page, worker: Account) -> None:
+    """What the households told of their farm: walnuts, animals, fields. The months' wholes stay as the files say them."""
+    for number, row in enumerate(found.rows):
+        if number % 3 == 2:
+            continue
+        item = _BRANCHES[number % len(_BRANCHES)]
+        recording.from_visit(
+            household=row.household,
+            month=calibration.SCREENED_MONTH,
+            amounts={item: (120 + 35 * (number % 7)) * 100},
+            visit="demonstration",
+            told_on=_TOLD_ON,
+            by=worker,
+            now=_at(_TOLD_ON),
+        )
 
 
 def _work(found: ledger.Page, clerk: Account, worker: Account) -> None:

@@ -12,6 +12,7 @@ from shouwang.casework.models import Case
 from shouwang.foundation.periods import Month
 from shouwang.households import (
     assigning,
+    contacts,
     department_lists,
     large_scale,
     list_answers,
@@ -29,7 +30,7 @@ from shouwang.households.models import (
     Responsibility,
     SampleDraw,
 )
-from shouwang.households.models.responsibility import CONTACT, GRID_WORKER
+from shouwang.households.models.responsibility import CONTACT, GRID_WORKER, SUPPORT_PERSON
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation.models import Account, Appointment, PostKind
 from shouwang.organisation.scope import Scope
@@ -41,7 +42,7 @@ from .calibration import COUNTY, DEMONSTRATION_TOWNSHIP, DEMONSTRATION_VILLAGE, 
 TODAY = dt.date(2022, 7, 18)
 _ROSTER_ON, _PUSHED_ON, _DRAWN_ON, _STORM_ON = (dt.date(2022, 7, day) for day in (1, 5, 12, 10))
 # Every this many a household, so that the lists of what is missing have something to show.
-_WITHOUT_CONTACT, _SAMPLE = 7, 50
+_WITHOUT_CONTACT, _WITHOUT_HELPER, _SAMPLE = 7, 5, 50
 _WRONG = "收入主要靠一次性补助，并未稳定"
 
 
@@ -49,7 +50,7 @@ def arrange(*, policies: Policies) -> None:
     """Each piece once; what is there already is left as it is."""
     sun, zhao = (Account.objects.get(login=login) for login in ("sun", "zhao"))
     for made, make in (
-        (Responsibility.objects.filter(kind=GRID_WORKER), lambda: _responsibilities(sun)),
+        (Responsibility.objects.filter(kind=GRID_WORKER), lambda: _responsibilities(sun, policies)),
         (NaturalChange.objects.all(), lambda: _natural_changes(sun, zhao)),
         (Push.objects.all(), lambda: _push(sun, policies)),
         (SampleDraw.objects.all(), lambda: _sample(sun, policies)),
@@ -65,10 +66,10 @@ def _at(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time(10)))
 
 
-def _responsibilities(sun: Account) -> None:
-    """Grid workers have their villages; somebody who left in spring still stands there; some objects have no contact."""
+def _responsibilities(sun: Account, policies: Policies) -> None:
+    """Grid workers have their villages, most objects a contact and somebody who helps; the cases that waited for one go on."""
     workers = _by_village(PostKind.GRID_WORKER)
-    contacts = _by_village(PostKind.MONITORING_CONTACT) or workers
+    posts = _by_village(PostKind.MONITORING_CONTACT) or workers
     objects = responsibilities.lacking(scope=Scope.of_region(COUNTY), gap="no_contact", on=TODAY)
     monitored = list(objects.order_by("region_code", "pk"))
     homes: dict[str, list[Household]] = {}
@@ -81,12 +82,30 @@ def _responsibilities(sun: Account) -> None:
             assigning.assign(
                 households=here, kind=GRID_WORKER, staff=post.staff, from_on=on, by=sun, now=_at(_ROSTER_ON)
             )
-    for village in {home.region_code for home in monitored} & set(contacts):
+    for village in {home.region_code for home in monitored} & set(posts):
         here = [home for n, home in enumerate(monitored) if n % _WITHOUT_CONTACT and home.region_code == village]
-        post = contacts[village]
+        post = posts[village]
         on = max(_ROSTER_ON, post.from_on)
         if here:
             assigning.assign(households=here, kind=CONTACT, staff=post.staff, from_on=on, by=sun, now=_at(_ROSTER_ON))
+    _helpers(sun)
+    contacts.follow(scope=Scope.of(sun), by=sun, today=_ROSTER_ON, now=_at(_ROSTER_ON), policies=policies)
+
+
+def _helpers(sun: Account) -> None:
+    """The village team, or a village officer, helps the objects of the village; one object in five has nobody."""
+    helpers = _by_village(PostKind.VILLAGE_OFFICER) | _by_village(PostKind.VILLAGE_TEAM)
+    objects = responsibilities.lacking(scope=Scope.of_region(COUNTY), gap="no_support", on=TODAY)
+    homes: dict[str, list[Household]] = {}
+    for number, home in enumerate(objects.order_by("region_code", "pk")):
+        if number % _WITHOUT_HELPER and home.region_code in helpers:
+            homes.setdefault(home.region_code, []).append(home)
+    for village, here in homes.items():
+        post = helpers[village]
+        on = max(_ROSTER_ON, post.from_on)
+        assigning.assign(
+            households=here, kind=SUPPORT_PERSON, staff=post.staff, from_on=on, by=sun, now=_at(_ROSTER_ON)
+        )
 
 
 def _by_village(kind: str) -> dict[str, Appointment]:

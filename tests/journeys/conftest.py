@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from .prepare import PASSWORD
 
@@ -76,7 +77,9 @@ def open_browser(browser: Browser, address: str, complaints: list[str]) -> Itera
     contexts: list[BrowserContext] = []
 
     def open_as(login: str, *, size: dict[str, int] = DESK, scripts: bool = True) -> Page:
-        context = browser.new_context(viewport=size, locale="zh-CN", base_url=address, java_script_enabled=scripts)
+        context = browser.new_context(
+            viewport=size, locale="zh-CN", base_url=address, java_script_enabled=scripts, reduced_motion="reduce"
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -92,6 +95,15 @@ def open_browser(browser: Browser, address: str, complaints: list[str]) -> Itera
     yield open_as
     for context in contexts:
         context.close()
+
+
+def send_everything_down(page: Page) -> None:
+    """The county officer sends every lead to its village, unless a test before did."""
+    page.goto("/leads")
+    button = page.get_by_role("button", name=re.compile("下派全部"))
+    if button.count():
+        button.click()
+        expect(page.get_by_text("已下派到村")).to_be_visible()
 
 
 def _listen(message: ConsoleMessage, complaints: list[str]) -> None:

@@ -22,7 +22,9 @@ _A_PERSON_MILLISECONDS = 3_200
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     """A villager's phone: no account, no scripts."""
-    context = browser.new_context(viewport=PHONE, locale="zh-CN", base_url=address, java_script_enabled=False)
+    context = browser.new_context(
+        viewport=PHONE, locale="zh-CN", base_url=address, java_script_enabled=False, reduced_motion="reduce"
+    )
     yield context.new_page()
     context.close()
 
@@ -41,6 +43,7 @@ def door_of(page: Page, village: str) -> str:
     page.get_by_role("link", name="村申报码", exact=True).click()
     if page.get_by_role("button", name="个村生成").count():
         page.get_by_role("button", name="个村生成").click()
+        expect(page.get_by_role("button", name="个村生成")).to_have_count(0)
     opens = page.get_by_role("link", name="打开")
     row = page.get_by_role("row").filter(has_text=village).filter(has=opens).first
     address = row.get_by_role("link", name="打开").get_attribute("href")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import PHONE
+from .conftest import PHONE, send_everything_down
 
 pytestmark = pytest.mark.browser
 OpenBrowser = Callable[..., Page]
@@ -46,7 +46,10 @@ def test_the_county_officer_imports_a_file_screens_and_opens_a_lead_down_to_the_
     expect(page.get_by_role("cell", name="乙秀英")).to_be_visible()
 
     page.goto("/leads")
-    page.get_by_label("原因").select_option(label="住房不安全")
+    with page.expect_response("**/leads?*"):
+        page.get_by_label("原因").select_option(label="住房不安全")
+    page.wait_for_url("**rule=household.housing_unsafe**")
+    expect(page.get_by_text("共 1 条")).to_be_visible()
     page.get_by_role("link", name="乙秀英").click()
     expect(page.get_by_text("最近一次住房鉴定为 D 级")).to_be_visible()
     expect(page.get_by_text("2022年7月16日")).to_be_visible()
@@ -61,6 +64,7 @@ def householders_number(page: Page, name: str) -> str:
     page.goto("/households")
     page.get_by_label("姓名（户主或成员）、户编号、证件号码").fill(name)
     page.get_by_role("button", name="查找").click()
+    expect(page.get_by_text("共 1 户")).to_be_visible()
     page.get_by_role("link", name=name).click()
     page.get_by_text("查看完整证件号码").click()
     page.get_by_label("查看事由").fill("核对住建部门名单")
@@ -84,9 +88,7 @@ def test_the_clerk_sees_the_township_and_nothing_beyond(open_browser: OpenBrowse
 
 
 def test_the_grid_worker_does_the_day_on_a_phone(open_browser: OpenBrowser, complaints: list[str]) -> None:
-    county = open_browser("sun")
-    county.goto("/leads")
-    county.get_by_role("button", name=re.compile("下派全部")).click()
+    send_everything_down(open_browser("sun"))
     page = open_browser("zhao", size=PHONE)
     expect(page.get_by_role("heading", name="7月7日要办的事")).to_be_visible()
     first = page.locator("a.figure-card", has_text="甲建国")
@@ -112,6 +114,7 @@ def test_the_officer_of_the_next_county_sees_nothing_by_address_search_or_export
     sun = open_browser("sun")
     sun.goto("/leads")
     sun.get_by_role("link", name="甲建国").click()
+    sun.wait_for_url(re.compile(r"/leads/\d"))
     lead = sun.url.removeprefix(address)
     household = sun.get_by_role("link", name="农户档案").last.get_attribute("href")
     sun.goto("/files")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import DESK, PHONE
 
@@ -89,8 +89,10 @@ def test_signing_in_and_being_locked_out_keep_nobody_out(open_browser: OpenBrows
         page.goto("/sign-in")
         page.get_by_label("登录名").fill("wrong")
         page.get_by_label("密码").fill("wrong")
-        page.get_by_role("button", name="登录").click()
-    assert "登录已锁定" in page.content()
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.get_by_role("button", name="登录").click()
+        page.wait_for_load_state()
+    expect(page.get_by_text("登录已锁定").first).to_be_visible()
     assert [
         one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")
     ] == []

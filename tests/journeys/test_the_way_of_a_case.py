@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from .conftest import DESK, PHONE
+from .conftest import DESK, PHONE, send_everything_down
+from .prepare import IN_SUPPORT
 
 pytestmark = pytest.mark.browser
 OpenBrowser = Callable[..., Page]
@@ -24,10 +25,7 @@ def looks_sound(page: Page, size: dict[str, int]) -> None:
 
 def test_a_lead_goes_from_the_village_to_support(open_browser: OpenBrowser, complaints: list[str]) -> None:
     sun = open_browser("sun")
-    sun.goto("/leads")
-    if sun.get_by_role("button", name=re.compile("下派全部")).count():
-        sun.get_by_role("button", name=re.compile("下派全部")).click()
-        expect(sun.get_by_text("已下派到村")).to_be_visible()
+    send_everything_down(sun)
 
     # the village verifies on a phone
     zhao = open_browser("zhao", size=PHONE)
@@ -96,6 +94,6 @@ def test_a_lead_goes_from_the_village_to_support(open_browser: OpenBrowser, comp
 def test_the_officer_of_the_next_county_finds_no_case(open_browser: OpenBrowser) -> None:
     sun, li = open_browser("sun"), open_browser("li")
     sun.goto("/cases")
-    address = str(sun.locator("#list td a").first.get_attribute("href"))
+    address = str(sun.locator("#list").get_by_role("link", name=IN_SUPPORT).get_attribute("href"))
     answer = li.goto(address)
-    assert answer and answer.status == 404 and "甲建国" not in li.content()
+    assert answer and answer.status == 404 and IN_SUPPORT not in li.content()
