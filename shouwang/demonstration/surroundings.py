@@ -93,15 +93,16 @@ def _responsibilities(sun: Account, policies: Policies) -> None:
 
 
 def _helpers(sun: Account) -> None:
-    """The village team, or a village officer, helps the objects of the village; one object in five has nobody."""
-    helpers = _by_village(PostKind.VILLAGE_OFFICER) | _by_village(PostKind.VILLAGE_TEAM)
+    """The village team helps the objects of the village, where there is none the township's station; one in five has nobody."""
+    helpers = _by_village(PostKind.STATION_OFFICER) | _by_village(PostKind.VILLAGE_TEAM)
     objects = responsibilities.lacking(scope=Scope.of_region(COUNTY), gap="no_support", on=TODAY)
     homes: dict[str, list[Household]] = {}
     for number, home in enumerate(objects.order_by("region_code", "pk")):
-        if number % _WITHOUT_HELPER and home.region_code in helpers:
-            homes.setdefault(home.region_code, []).append(home)
-    for village, here in homes.items():
-        post = helpers[village]
+        place = home.region_code if home.region_code in helpers else f"{home.region_code[:9]}000"
+        if number % _WITHOUT_HELPER and place in helpers:
+            homes.setdefault(place, []).append(home)
+    for place, here in homes.items():
+        post = helpers[place]
         on = max(_ROSTER_ON, post.from_on)
         assigning.assign(
             households=here, kind=SUPPORT_PERSON, staff=post.staff, from_on=on, by=sun, now=_at(_ROSTER_ON)
