@@ -23,7 +23,7 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-04": Claim(("feeds.datasets", "feeds.calendar", "web.views.calendar")),
     "S0-C-05": Claim(("feeds.actions.import_file", "feeds.queries", "households.pushes.push", "web.views.pushes")),
     "S0-C-06": Claim(
-        ("casework.verification", "casework.runner.act_together", "web.views.lead_steps", "web.views.app", "households.visits.stepping", "households.visits.pictures.keep", "households.step_photos.attach", "web.views.step_photos"),
+        ("casework.verification", "casework.runner.act_together", "jobs.dispatching.work", "web.views.lead_steps", "web.views.app", "households.visits.stepping", "households.visits.pictures.keep", "households.step_photos.attach", "web.views.step_photos"),
     ),
     "S0-C-07": Claim(
         ("casework.reminders.told", "casework.forecast.by_place", "casework.supervision.ask", "jobs.papers.note",
@@ -243,7 +243,7 @@ CLAIMS: dict[str, Claim] = {
          "jobs.papers.month_bulletin", "web.views.monthly"),
     ),
     "S4-C-04": Claim(("feeds.calendar", "feeds.matching", "screening.actions.run")),
-    "S4-C-05": Claim(("casework.verification", "casework.runner.act_together", "web.views.lead_steps")),
+    "S4-C-05": Claim(("casework.verification", "casework.runner.act_together", "jobs.dispatching.work", "web.views.lead_steps")),
     "S4-C-06": Claim(("casework.queries.not_included", "web.views.leads.not_included")),
     "S4-C-07": Claim(("households.identification", "households.obstacles.contact_is_named", "casework.tasks")),
     "S4-C-08": Claim(("households.identification", "households.obstacles.plan_covers_risks", "casework.tasks")),
@@ -263,7 +263,6 @@ CLAIMS: dict[str, Claim] = {
     "S4-C-13": Claim(("households.department_lists.send", "households.list_answers", "web.views.department_lists")),
     "S4-C-15": Claim(
         ("households.archive.comparing.differences", "households.archive.actions.settle", "households.visits.campaigns", "web.views.archive"),
-        missing="人口、类别、风险、联系人、是否在册、务工、住房、饮水八项逐户比对；收入按年和按月的口径不同，不比",
     ),
     "S4-C-14": Claim(("households.visits.campaigns", "web.views.coverage.campaign_list")),
 }  # fmt: skip
