@@ -158,8 +158,9 @@ def of_place(*, region_code: str, scope: Scope, month: Month, today: dt.date, po
         for name, part in PARTS.items():
             if part.rows is not None:
                 line.counts.setdefault(name, 0)
-    _add_visits(whole, lines, within, month, level, today, policies)
-    shown = [line for line in lines.values() if level != Level.CITY or line.code in _counties(within)]
+    counties = _counties(code, within) if level == Level.CITY else [regions.county_of(code)]
+    _add_visits(whole, lines, within, month, counties, today, policies)
+    shown = [line for line in lines.values() if level != Level.CITY or line.code in counties]
     return MonthFigures(code, month, whole, sorted(shown, key=lambda one: one.code))
 
 
@@ -168,17 +169,24 @@ def _by_area(rows: QuerySet[Any], digits: int) -> dict[str, int]:
     return {f"{area:0<12}": number for area, number in found.annotate(number=Count("pk"))}
 
 
-def _counties(scope: Scope) -> set[str]:
-    """Those with a register."""
-    rows = scope.filter(Household.objects.filter(is_withdrawn=False)).order_by()
-    return {f"{area}000000" for area in rows.annotate(area=Substr("region_code", 1, 6)).values_list("area", flat=True).distinct()}  # fmt: skip
+def _counties(city: str, scope: Scope) -> list[str]:
+    """Those of a city with a register; asked one by one, because a city's households are not counted through for it."""
+    below = [child.code for child in regions.children(city) if child.level == Level.COUNTY]
+    homes = Household.objects.filter(is_withdrawn=False)
+    return [code for code in below if scope.narrowed(code).filter(homes).exists()]
 
 
 def _add_visits(
-    whole: Line, lines: dict[str, Line], scope: Scope, month: Month, level: Level, today: dt.date, policies: Policies
+    whole: Line,
+    lines: dict[str, Line],
+    scope: Scope,
+    month: Month,
+    counties: list[str],
+    today: dt.date,
+    policies: Policies,
 ) -> None:
     """Visit figures from the closing of each county; the day's own within a county that has not closed yet."""
-    counties = sorted(_counties(scope)) if level == Level.CITY else [regions.county_of(whole.code)]
+    level = Level(regions.region(whole.code).level)
     total, missing = coverage.Figures(whole.code), []
     closed_days: list[dt.date | None] = []
     is_closed = {one.region_code for one in closing.closed_months(scope=scope) if one.month == str(month)}

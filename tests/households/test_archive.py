@@ -8,7 +8,7 @@ import pytest
 
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.households.archive import actions, comparing, queries
-from shouwang.households.models import ArchiveDifference, NaturalChange, Responsibility
+from shouwang.households.models import ArchiveDifference, IncomeMonth, NaturalChange, Responsibility
 from shouwang.households.visits import campaigns
 from shouwang.organisation.models import StaffMember
 from shouwang.organisation.scope import Scope
@@ -198,5 +198,18 @@ def test_the_check_of_october_is_a_campaign_that_is_done_when_nothing_is_open(db
     assert [one.household_id for one in ArchiveDifference.objects.all()] == [wrong.pk] and sound.pk
 
 
-def test_every_item_has_a_name() -> None:
-    assert set(comparing.ITEMS) >= {"size", "category", "risk", "contact", "presence", "work", "housing", "water"}
+def test_the_years_income_of_the_sheet_is_held_against_the_ledgers(lane: Lane) -> None:
+    sheet = {"工资性收入": "10,000.00", "生产经营性收入": "3000", "财产性收入": "0", "转移性收入": "500.5"}
+    sheet |= {"生产经营性支出": "1000", "年度": "2021"}
+    same, other, silent = (lane.home(name, **sheet) for name in ("甲建国", "乙秀英", "丙海生"))
+    Household.objects.filter(pk=silent.pk).update(columns=sheet | {"财产性收入": ""})
+    for home, fen in ((same, 1_250_050), (other, 1_200_000), (silent, 1)):
+        IncomeMonth.objects.create(
+            household=home, region_code=home.region_code, period="2021", net_fen=fen, line_count=5
+        )
+        IncomeMonth.objects.create(
+            household=home, region_code=home.region_code, period="2022-06", net_fen=7, line_count=5
+        )
+    compare()
+    assert open_ones() == {("乙秀英", "income"): ("accounts", "2021年 12,500.50 元", "2021年 12,000.00 元", "")}
+    assert set(comparing.ITEMS) >= {item for _, item in open_ones()}

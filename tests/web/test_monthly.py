@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from shouwang.households.models import GrowthMeasure, Return
+from shouwang.organisation.models import Unit
+from tests import factories
 
 from .test_papers import content, pdf, word
 from .world import NOW, TODAY, TOWNSHIP, VILLAGE, World
@@ -83,3 +86,25 @@ def test_the_township_sends_what_the_ledger_counts_and_the_county_gives_it_back(
     assert "没有上报的报表" in page(qian, "reminders")
     assert "涞源镇：增收帮扶落实情况" in page(sun, "reminders")
     assert "涞源镇" not in page(browse("li"), "reminders")
+
+
+def test_a_department_sends_its_own_sums_and_sees_no_household(world: World, browse, grown) -> None:
+    unit = Unit.objects.create(
+        name="涞源县人社局", kind="department", department="human_resources", region_code="130630000000"
+    )
+    account = factories.make_account(name="人社吴", role="department_liaison", region_code="130630000000")
+    account.unit = unit
+    account.save()
+    wu = Client()
+    wu.force_login(account)
+    shown = page(wu, "returns")
+    assert "转岗服务" in shown and reverse("return_measures") not in shown and "下级和部门" not in shown
+    wu.post(reverse("returns"), {"note": ""})
+    made = Return.objects.get()
+    assert (made.department, made.figures["measures"]) == ("human_resources", 1)
+    assert "人社局" in page(browse("sun"), "return", made.pk)
+    assert "甲建国" not in word(wu.get(reverse("return_paper", args=[made.pk, "docx"])))
+    assert wu.get(reverse("return_measures")).status_code == 403
+    browse("qian").post(reverse("returns"), {"note": ""})
+    other = Return.objects.exclude(pk=made.pk).get()
+    assert wu.get(reverse("return", args=[other.pk])).status_code == 404

@@ -8,24 +8,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 
 from shouwang.casework.models import Case
 from shouwang.casework.risks import RISKS
+from shouwang.foundation import money
 from shouwang.organisation.scope import Scope
 from shouwang.registry.models import Household, Monitoring, OutWork, Person
 
-from ..models import NaturalChange, Responsibility, Visit, VisitChange
+from ..models import IncomeMonth, NaturalChange, Responsibility, Visit, VisitChange
 from ..models.archive import AGAINST_REALITY, BETWEEN_ACCOUNTS
 from ..models.changes import ENTERED, FROM_VISIT, REJECTED, TO_CONFIRM
 from ..models.responsibility import CONTACT
 from ..models.visits import APPLIED, RESULTS, TAKEN
 from ..visits.asked import BY_NAME, WORK_CHANGE
 
-SIZE, CATEGORY, RISK, CONTACT_PERSON, PRESENCE, WORK, HOUSING, WATER = (
-    "size", "category", "risk", "contact", "presence", "work", "housing", "water",
+SIZE, CATEGORY, RISK, CONTACT_PERSON, PRESENCE, WORK, HOUSING, WATER, INCOME = (
+    "size", "category", "risk", "contact", "presence", "work", "housing", "water", "income",
 )  # fmt: skip
 ITEMS = {
     SIZE: "家庭人口数",
@@ -36,10 +38,13 @@ ITEMS = {
     WORK: "外出务工",
     HOUSING: "住房安全",
     WATER: "饮水安全",
+    INCOME: "年纯收入",
 }
 NOT_AN_OBJECT, CLEARED = "不是监测对象", "风险已消除"
 _AT_WORK = {"went_out": True, "moved_job": True, "came_back": False, "lost_job": False}
 _YES = ("是", "1")
+_YEARS_BACK = 3
+_PARTS_OF_INCOME = {"工资性收入": 1, "生产经营性收入": 1, "财产性收入": 1, "转移性收入": 1, "生产经营性支出": -1}
 
 
 @dataclass(frozen=True)
@@ -191,6 +196,38 @@ def _work(scope: Scope, homes: Homes, on: dt.date) -> Iterator[Found]:
         yield Found(key, homes.villages[key], WORK, theirs[:200], "", ours[:200], max(day for *_, day in lines))
 
 
+def _income(scope: Scope, homes: Homes, on: dt.date) -> Iterator[Found]:
+    """The year's net income of the household sheet against the ledger's, where all five parts are stated; what visits tell is by month
+    and enters the ledger."""
+    # a sheet tells of one year, the last one or one before it
+    periods = [str(on.year - back) for back in range(_YEARS_BACK + 1)]
+    years = scope.filter(IncomeMonth.objects.filter(net_fen__isnull=False, period__in=periods))
+    ledger = {(key, year): net for key, year, net in years.order_by().values_list("household_id", "period", "net_fen")}
+    told = years.filter(household=OuterRef("pk"))
+    rows = scope.filter(Household.objects.filter(Exists(told), is_withdrawn=False)).order_by()
+    for key, columns in rows.values_list("pk", "columns").iterator(5000):
+        year = str(columns.get("年度", "")).strip()[:4]
+        archive, system = _net(columns), ledger.get((key, year))
+        if key in homes.villages and archive is not None and system is not None and archive != system:
+            yield Found(key, homes.villages[key], INCOME, _told(year, archive), _told(year, system))
+
+
+def _told(year: str, fen: int) -> str:
+    return f"{year}年 {money.grouped(money.yuan(fen))} 元"
+
+
+def _net(columns: Mapping[str, Any]) -> int | None:
+    """Whole fen of the five parts; None when one is not stated or no amount."""
+    total = 0
+    for heading, sign in _PARTS_OF_INCOME.items():
+        text = str(columns.get(heading, "")).strip().replace(",", "")
+        try:
+            total += sign * money.fen(Decimal(text))
+        except (InvalidOperation, ValueError):
+            return None
+    return total
+
+
 def _columns(keys: list[int], headings: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
     """Household → what its sheet says under some headings."""
     found: dict[int, tuple[str, ...]] = {}
@@ -216,4 +253,5 @@ _COMPARISONS: tuple[Callable[[Scope, Homes, dt.date], Iterator[Found]], ...] = (
     _presence,
     _problems,
     _work,
+    _income,
 )
