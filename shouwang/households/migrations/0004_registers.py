@@ -65,11 +65,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='registerrow',
-            index=models.Index(condition=models.Q(('is_taken_back', False)), fields=['register', 'region_code', 'id', 'ended_on', 'until_on', 'from_on', 'status', 'amount_fen'], name='register_row_list'),
+            index=models.Index(condition=models.Q(('is_taken_back', False)), fields=['register', 'region_code', 'id', 'ended_on', 'until_on', 'from_on', 'status', 'amount_fen', 'period'], name='register_row_list'),
         ),
         migrations.AddIndex(
             model_name='registerrow',
-            index=models.Index(fields=['register', 'period', 'region_code'], name='register_row_period'),
+            index=models.Index(condition=models.Q(('is_taken_back', False)), fields=['register', 'period', 'region_code', 'id', 'ended_on', 'until_on'], name='register_row_period'),
         ),
         migrations.AddIndex(
             model_name='registerrow',

@@ -79,11 +79,25 @@ class RegisterRow(models.Model):
         indexes = [
             models.Index(
                 # lists, counts and most sums are answered from this alone
-                fields=["register", "region_code", "id", "ended_on", "until_on", "from_on", "status", "amount_fen"],
+                fields=[
+                    "register",
+                    "region_code",
+                    "id",
+                    "ended_on",
+                    "until_on",
+                    "from_on",
+                    "status",
+                    "amount_fen",
+                    "period",
+                ],
                 name="register_row_list",
                 condition=models.Q(is_taken_back=False),
             ),
-            models.Index(fields=["register", "period", "region_code"], name="register_row_period"),
+            models.Index(
+                fields=["register", "period", "region_code", "id", "ended_on", "until_on"],
+                name="register_row_period",
+                condition=models.Q(is_taken_back=False),
+            ),
             models.Index(fields=["register", "due_on"], name="register_row_due"),
             models.Index(fields=["household", "register"], name="register_row_household"),
             models.Index(fields=["person", "register"], name="register_row_person"),

@@ -1,6 +1,6 @@
 """The figures of a register: counts and sums over the rows that count, held against the period before and the document's demand.
 
-All counts of a period are one question to the database. What a document leaves open is said, never judged.
+All counts of a period and group are one question to the database. What a document leaves open is said, never judged.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, Q, Sum
+from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -123,11 +123,7 @@ def _computed(ask: Ask) -> dict[str, tuple[int | Decimal | None, str]]:
     rows = rows.filter(in_force(ask.on))
     if register.period and ask.period:
         rows = rows.filter(period=ask.period)
-    wanted: dict[str, Any] = {}
-    for figure in register.figures:
-        if figure.worked_out is None:
-            wanted[f"f_{figure.code}"], wanted[f"n_{figure.code}"] = _aggregate(register, figure, ask)
-    sums = rows.order_by().aggregate(**wanted) if wanted else {}
+    sums = _sums(register, rows)
     found: dict[str, tuple[int | Decimal | None, str]] = {}
     for figure in register.figures:
         if figure.worked_out is not None:
@@ -159,12 +155,26 @@ def _said(value: int | None, row_count: int) -> tuple[int | None, str]:
     return (None, "没有填写") if value is None and row_count else (value or 0, "")
 
 
-def _aggregate(register: Register, figure: Figure, ask: Ask) -> tuple[Any, Any]:
-    """What is counted or added up, and how many rows it is over."""
+def _sums(register: Register, rows: QuerySet[RegisterRow]) -> dict[str, Any]:
+    """Per figure its sum (f_…) and how many rows it is over (n_…); one question for each group of households that figures name."""
+    by_group: dict[str, dict[str, Any]] = {}
+    for figure in register.figures:
+        if figure.worked_out is None:
+            wanted = by_group.setdefault(figure.where.get("group", ""), {})
+            wanted[f"f_{figure.code}"], wanted[f"n_{figure.code}"] = _aggregate(register, figure)
+    found: dict[str, Any] = {}
+    for group, wanted in by_group.items():
+        found |= (rows.filter(in_group(group)) if group else rows).order_by().aggregate(**wanted)
+    return found
+
+
+def _aggregate(register: Register, figure: Figure) -> tuple[Any, Any]:
+    """What is counted or added up, and over which rows."""
+    columns = {name: value for name, value in figure.where.items() if name != "group"}
     condition = Q()
-    for name, value in figure.where.items():
-        condition &= in_group(value, ask.scope) if name == "group" else column_is(register, name, value)
-    narrowed = condition if figure.where else None
+    for name, value in columns.items():
+        condition &= column_is(register, name, value)
+    narrowed = condition if columns else None
     rows = Count("pk", filter=narrowed)
     if figure.of == COUNT:
         return rows, rows

@@ -31,6 +31,8 @@ from ..register_forms import RegisterListForm, cells, headings, list_form
 ORDERS = (lists.Order("place", ("region_code", "id")),)
 _BY_DUE = lists.Order("due", ("due_on", "id"), frozenset({"due_on"}))
 _MOST_SHOWN = 200
+# A longer list shows its rows first and its figures as soon as they are added up.
+_MOST_ADDED_AT_ONCE = 5_000
 
 
 @needs(roles.SEE_REGISTERS)
@@ -66,6 +68,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         {part for row in page.rows for part in (row.region_code, f"{row.region_code[:9]}000")}
     )
     ask = ask_of(shown, form)
+    whole = queries.rows(shown, scope=form.within, wanted={}, on=clock.today()).order_by()
+    adds_up = "figures" in request.GET or whole[: _MOST_ADDED_AT_ONCE + 1].count() <= _MOST_ADDED_AT_ONCE
     names: dict[str, Any] = {
         "register": shown,
         "form": form,
@@ -73,7 +77,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         "lines": cells(shown, page.rows),
         "headings": headings(shown),
         "known_labels": queries.known_labels(shown),
-        "figures": [(one, _address(form, one)) for one in (figures.answers(ask) if ask else [])],
+        "figures": [(one, _address(form, one)) for one in (figures.answers(ask) if ask and adds_up else [])],
+        "adds_up": adds_up,
         "links": [(_link(view), label) for view, label in shown.links],
         "list": name_of(shown),
         "whole": BY_CODE[shown.part_of] if shown.part_of else None,

@@ -32,6 +32,7 @@ REGISTER = Register(
         text("condition", "分配条件", "如参加村内保洁"),
     ),
     key=("asset", "form", "paid_on"),
+    status="form",
     amount="paid",
     measures=("asset_income", "asset_public_work", "asset_small_award"),
     from_measure={"asset": "title", "paid": "amount_fen", "paid_on": "done_on"},
