@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Left
 from shouwang.organisation.scope import Scope
 
 from . import procedure
-from .models import Case, CollectionTask, Event, Lead, LeadReason
+from .models import Case, CollectionTask, Event, Lead, LeadCourse, LeadReason
 from .procedure import CHOICE, CHOICES, Field
 
 _LAST = "\U0010ffff"
@@ -40,8 +40,7 @@ def filtered(
     if region is not None:
         rows = region.filter(rows)
     if rule:
-        standing = LeadReason.objects.filter(lead=OuterRef("pk"), finding__rule=rule, left_on=None)
-        rows = rows.filter(Exists(standing))
+        rows = rows.filter(Exists(LeadCourse.objects.filter(lead=OuterRef("pk"), causes__contains=f",{rule},")))
     if text:
         # a range instead of LIKE: it runs over an index on every database
         name = Q(household__head_name__gte=text, household__head_name__lt=text + _LAST)

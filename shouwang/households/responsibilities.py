@@ -118,10 +118,12 @@ def _without(kind: str, on: dt.date) -> Q:
 def _objects(scope: Scope) -> QuerySet[Any]:
     """The keys of monitored households: in the register's list and not cleared, or taken in by a case that is open.
 
-    They are few beside all households, so whoever counts them starts from here.
+    They are few beside all households, so whoever counts them starts from here. Withdrawn households are left out: the index of
+    a place holds the others alone.
     """
-    listed = scope.filter(Monitoring.objects.filter(is_cleared=False, is_withdrawn=False), "household__region_code")
-    taken_in = scope.filter(Case.objects.filter(is_open=True, included_on__isnull=False), "household__region_code")
+    here = scope.where("household__region_code") & Q(household__is_withdrawn=False)
+    listed = Monitoring.objects.filter(here, is_cleared=False, is_withdrawn=False)
+    taken_in = Case.objects.filter(here, is_open=True, included_on__isnull=False)
     return listed.order_by().values("household_id").union(taken_in.order_by().values("household_id"))
 
 

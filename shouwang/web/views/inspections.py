@@ -26,6 +26,8 @@ from shouwang.reporting.papers import FORMATS
 from .. import handing_out, handing_papers, lists
 from ..access import account_of, needs, scope_of, seen_or_404
 
+ORDERS = (lists.Order("drawn", ("drawn_on", "id"), is_descending=True),)
+SHEET_ORDERS = (lists.Order("place", ("place", "id")),)
 PARTS = {"": "全部", "open": "未检查", "problems": "有问题", "waiting": "未销号"}
 
 
@@ -75,12 +77,16 @@ def inspections(request: HttpRequest) -> HttpResponse:
             return redirect("inspection", made.pk)
         except UserError as error:
             form.add_error(None, str(error))
-    found = list(inspecting.inspections(scope=scope)[:50])
+    # what was drawn from is long and stays where it is
+    found = inspecting.inspections(scope=scope).defer("population")
+    page = lists.page(found, orders=ORDERS, asked=request.GET, unit="次")
+    page.names = regions.names_of({one.region_code for one in page.rows})
+    standings = inspecting.standings(inspections=page.rows, scope=scope, today=today)
     names = {
         "form": form,
         "is_sent": request.method == "POST",
-        "rows": [(one, inspecting.standing(made=one, scope=scope, today=today)) for one in found],
-        "names": regions.names_of({one.region_code for one in found}),
+        "page": page,
+        "rows": [(one, standings[one.pk]) for one in page.rows],
         "kinds": KINDS,
         "windows": _windows(me) if me.region_code else [],
         "may_draw": may_draw,
@@ -95,13 +101,16 @@ def inspection(request: HttpRequest, inspection_id: int) -> HttpResponse:
     scope, today = scope_of(request), clock.today()
     made = _shown(request, inspection_id)
     part = request.GET.get("part", "")
-    shown = list(inspecting.items(scope=scope, made=made, part=part if part in PARTS else ""))
+    items = inspecting.items(scope=scope, made=made, part=part if part in PARTS else "")
+    page = lists.page(items, orders=SHEET_ORDERS, asked=request.GET, unit="项")
+    shown = page.rows
     found = inspecting.by_place(made=made, scope=scope, digits=9, today=today) if made.kind in OF_INCOME else {}
     names = {
         "inspection": made,
         "kind": KINDS[made.kind],
         "standing": inspecting.standing(made=made, scope=scope, today=today),
         "is_repeatable": inspecting.drawn_again(made),
+        "page": page,
         "items": shown,
         "names": regions.names_of(
             {code for one in shown for code in (one.region_code, one.region_code[:9] + "000")} | set(found)
