@@ -82,6 +82,7 @@ def monthly(request: HttpRequest) -> HttpResponse:
         "sent": sent,
         "may_send": sent is None and place == me.region_code and today > month.last_day and actions.may_send(kind=MONTHLY, by=me),
         "is_over": today > month.last_day,
+        "owes": asked.value is not None and level in KINDS[MONTHLY].levels,
         "owed": queries.standing(kind=KINDS[MONTHLY], period=str(month), to_region=place, today=today, policies=policies)
         if level < Level.VILLAGE
         else [],
