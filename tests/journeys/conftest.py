@@ -21,6 +21,8 @@ from .prepare import PASSWORD
 CHROMIUM = "/usr/bin/chromium"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 900}
 _PATIENCE_SECONDS = 60
+# What is seen is waited for as long as a page is, however busy the machine that runs the tests.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +84,7 @@ def open_browser(browser: Browser, address: str, complaints: list[str]) -> Itera
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda message: _listen(message, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/sign-in")
