@@ -13,7 +13,9 @@ urlpatterns = [
     path("inspections", inspections.inspections, name="inspections"),
     path("inspections/<int:inspection_id>", inspections.inspection, name="inspection"),
     path("inspections/<int:inspection_id>/file", inspections.file, name="inspection_file"),
-    path("inspections/<int:inspection_id>/bulletin.<str:file_format>", inspections.bulletin, name="inspection_bulletin"),
+    path(
+        "inspections/<int:inspection_id>/bulletin.<str:file_format>", inspections.bulletin, name="inspection_bulletin"
+    ),
     path("inspections/sheets/<int:item_id>", inspections.sheet, name="inspection_sheet"),
     path("events/<int:event_id>/units", event_units.event_units, name="event_units"),
     path("events/triggers", event_triggers.triggers, name="event_triggers"),
