@@ -25,11 +25,12 @@ from .coverage import HOME_STEPS, Figures
 from .population import Demand
 
 _COUNTY = 6
+_FEW = 3
 
 
 @dataclass
 class Overview:
-    """Figures by county, what is asked for where, and how many of the counties have closed the month."""
+    """Who had to be seen and was, by county; what is asked for where; and how many of the counties have closed the month."""
 
     counties: dict[str, Figures] = field(default_factory=dict)
     demands: list[Demand] = field(default_factory=list)
@@ -59,7 +60,10 @@ def of_counties(*, counties: Iterable[str], scope: Scope, month: Month, policies
                 found.counties[county] = _sum(county, one.villages.values())
         else:
             demand = population.demand(county=mine[0], month=month, policies=policies)
-            found.counties |= _counted(mine, scope, demand)
+            # a county that differs from the rest is looked at alone, not once more with all of them
+            alone = [(scope.narrowed(county), [county]) for county in mine]
+            for place, codes in alone if len(mine) <= _FEW else [(scope, mine)]:
+                found.counties |= _counted(codes, place, demand)
     return found
 
 
@@ -74,13 +78,8 @@ def _counted(counties: Iterable[str], scope: Scope, demand: Demand) -> dict[str,
     )
     steps = Event.objects.filter(step__in=HOME_STEPS, on__gte=demand.first_on, on__lte=demand.last_on)
     verified = scope.filter(steps.filter(lead__isnull=False), "lead__region_code")
-    been = Q(pk__in=visits.values("household"))
-    changed = visits.filter(Q(typed_count__gt=0) | ~Q(result=""))
-    for name, rows in (
-        ("wanted_count", wanted),
-        ("seen_count", wanted.filter(been | Q(pk__in=verified.values("lead__household")))),
-        ("confirmed_count", wanted.filter(been).exclude(pk__in=changed.values("household"))),
-    ):
+    been = Q(pk__in=visits.values("household")) | Q(pk__in=verified.values("lead__household"))
+    for name, rows in (("wanted_count", wanted), ("seen_count", wanted.filter(been))):
         for county, count in _by_county(rows):
             if county in found:
                 setattr(found[county], name, count)
@@ -95,10 +94,9 @@ def _by_county(rows: QuerySet[Household]) -> Iterable[tuple[str, int]]:
 
 def _total(closed: VisitMonth) -> Figures:
     total = Figures(closed.region_code)
-    for _, _, wanted, seen, confirmed, _ in closed.figures["villages"]:
+    for _, _, wanted, seen, *_ in closed.figures["villages"]:
         total.wanted_count += wanted
         total.seen_count += seen
-        total.confirmed_count += confirmed
     return total
 
 
