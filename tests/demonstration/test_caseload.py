@@ -13,12 +13,14 @@ from django.db import transaction
 
 from shouwang import policy
 from shouwang.casework import actions, procedure, verification
-from shouwang.casework.models import Case, Event, Lead, Notice, Task
-from shouwang.demonstration import calibration, caseload, courses, overlay, people
+from shouwang.casework.models import Case, Event, Lead, Notice, Supervision, Task
+from shouwang.demonstration import calibration, caseload, courses, overlay, people, supervising
+from shouwang.feeds.models import Consultation
 from shouwang.foundation import secrets, working_days, workspace
 from shouwang.households import states
-from shouwang.households.models import Measure
+from shouwang.households.models import Device, InspectedItem, Listing, Measure
 from shouwang.policy import Policies
+from shouwang.regions import actions as region_actions
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, Monitoring, Person
 from tests.policy import files as policy_files
@@ -44,6 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django
         overlay.write()
         policy_files.write(workspace.own_policies_folder(), {"parameters/household/holiday_roll.yaml": ROLL})
         policies = policy.load()
+        region_actions.load(counties_in_detail=[calibration.COUNTY])
         people.create_accounts()
         _leads(_homes(), policies)
         caseload.fill(policies=policies)
@@ -186,10 +189,25 @@ def test_every_limit_ends_on_a_working_day_where_the_county_says_that_it_moves(p
     assert len(dues) > 100 and not paused.filter(due_on=None).exists()
     assert [day for day in dues if day and not working_days.is_working_day(day)] == []
     moved = Lead.objects.filter(opened_on=JULY[0], due_parameter__is_rolled=True).first()
-    assert moved is not None and moved.due_on == dt.date(2022, 8, 1)  # 15 days end on Saturday the 16th
+    assert moved is not None and moved.due_on == dt.date(2022, 7, 18)  # 15 days end on Saturday the 16th
 
 
 def test_filling_again_adds_nothing(policies):
     before = (Case.objects.count(), Event.objects.count(), Task.objects.count())
     assert caseload.fill(policies=policies) == before[0]
     assert (Case.objects.count(), Event.objects.count(), Task.objects.count()) == before
+
+
+def test_the_county_watches_over_its_work_and_is_watched_by_the_city(policies):
+    for _ in range(2):
+        supervising.arrange(policies=policies)
+    letters = list(Supervision.objects.order_by("pk"))
+    assert {letter.asked_by_region for letter in letters} == {calibration.COUNTY, calibration.CITY}
+    assert any(letter.answered_on for letter in letters) and any(not letter.answered_on for letter in letters)
+    items = InspectedItem.objects.all()
+    assert items.filter(is_sound=True).exists() and items.filter(checked_on=None).exists()
+    assert items.filter(is_sound=False, rectified_on__isnull=False).exists()
+    assert Listing.objects.get().released_on and Device.objects.get().account.login == "zhao"
+    meeting = Consultation.objects.get()
+    assert meeting.material["on"] == "2022-07-08"
+    assert {bool(decision.done_on) for decision in meeting.decisions.all()} == {True, False}
