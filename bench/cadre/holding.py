@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from shouwang.casework.models import Event, Lead, LeadReason, Signal
+from shouwang.casework.models import CollectionTask, Event, Lead, LeadReason, Signal
 from shouwang.households.income import in_force
 from shouwang.households.models import IncomeLine, IncomeMonth, SentRecord, Visit, VisitChange
 from shouwang.households.visits.asked import BY_NAME, PROBLEMS
@@ -103,7 +103,8 @@ def _ledger(
                 wanted[key, item, int(Decimal(change.value) * 100)] += 1
     for key, row in kept.items():
         if row.kind == "step" and sent[key][1]["step"] == "collect":
-            wanted[key, "wage", int(Decimal(sent[key][1]["data"]["income_wage"]) * 100)] += 1
+            for name, amount in sent[key][1]["data"].items():
+                wanted[key, BY_NAME[name].item, int(Decimal(amount) * 100)] += 1
     standing = IncomeLine.objects.filter(superseded_by=None, amount_fen__isnull=False)
     found = Counter(standing.values_list("visit", "item", "amount_fen"))
     if lost := wanted - found:
@@ -151,8 +152,6 @@ def _steps(sent: Mapping[str, tuple[Visitor, dict[str, Any]]], kept: Mapping[str
         if taken[f"lead-{lead.pk}"] != 1 or [step for _, step in events] != ["dispatch", "clear"] or lead.is_open:
             yield f"{lead}: settled {taken[f'lead-{lead.pk}']} times, events {events}"
     done = {key for key, row in kept.items() if row.kind == "step" and sent[key][1]["step"] == "collect"}
-    from shouwang.casework.models import CollectionTask
-
     if CollectionTask.objects.exclude(done_on=None).count() != len(done):
         yield "months that were collected without being done, or done without being collected"
     if Household.objects.count() and not done:

@@ -17,6 +17,7 @@ from shouwang.casework.models import CollectionTask, Lead
 from shouwang.casework.verification import CODE as VERIFICATION
 from shouwang.households.kinds import ALLEVIATED
 from shouwang.households.models import Device
+from shouwang.households.visits import stepping
 from shouwang.intake.models import Batch
 from shouwang.organisation.models import Account
 from shouwang.organisation.roles import GridWorker, ResidentCadre
@@ -168,7 +169,7 @@ def _day(number: int, village: str, place: int, lead: int, task: int) -> Iterato
             data["problems"] = ["work", "illness"]
         visits.append(record("visit", household_no=home_no(village, home), data=data, base={}))
     record("step", task=f"lead-{lead}", step="clear", version=1, data={"reason": "有固定收入，三保障都有"})
-    record("step", task=f"collection-{task}", step="collect", version=0, data={"income_wage": "1500"})
+    record("step", task=f"collection-{task}", step="collect", version=0, data=dict.fromkeys(stepping.COLLECTED, "1500"))
     record("undo", of=confirmed[0]["id"])
     record("undo", of=visits[len(_BOTH_CHANGE)]["id"])
     chance.shuffle(made)

@@ -17,7 +17,7 @@ from shouwang.regions import queries as regions
 from ..models import VisitMonth
 
 # Any number of our own, beside the county's six digits.
-_LOCK = 7_310_131
+_LOCK = 7_310_133
 _ACCOUNT_LOCK = 7_310_132
 _QUEUE = ".receiving"
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from shouwang import policy
-from shouwang.households.income import figures, ledger, places
+from shouwang.households.income import figures, ledger, members, places
 from shouwang.organisation.scope import Scope
 from tests.screening.lake_world import County
 
@@ -95,7 +95,9 @@ def test_the_year_before_is_set_against_item_by_item(county: County) -> None:
     assert row.reason == "工资性收入减少"
 
 
-def test_per_head_means_those_who_live_there(county: County) -> None:
+@pytest.mark.parametrize("few", [members._FEW, -1])  # one by one, and counted by the database
+def test_per_head_means_those_who_live_there(county: County, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_FEW", few)
     earn(county, 900_000, name="乙")
     assert row_of(county, "乙").figures.members == 2
     county.write("population_change", [{"person": "乙二", "change_kind": "死亡", "changed_on": JUNE}])

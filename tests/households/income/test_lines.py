@@ -49,6 +49,23 @@ def test_collecting_twice_changes_nothing_and_looks_at_nothing(county: County) -
     assert list(IncomeLine.objects.values_list()) == before
 
 
+def test_a_large_file_says_what_a_small_one_does(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of few rows only those whom they speak of are asked for, of many everybody of the county."""
+    rows = [{"household": name, "month": "2022-06", "wage_fen": 700} for name in ("甲", "乙", "丙")]
+    send(county, rows)
+    county.write(
+        "medical_settlement", [{"person": "甲二", "settled_on": JUNE, "own_payment_fen": 900}], period="2022-06"
+    )
+    said = []
+    for few in (collecting._FEW, -1):
+        monkeypatch.setattr(collecting, "_FEW", few)
+        collect(JULY, county)
+        said.append(set(IncomeLine.objects.values_list("household", "person", "item", "amount_fen")))
+        IncomeLine.objects.all().delete()
+        LedgerState.objects.all().delete()
+    assert said[0] == said[1] and len(said[0]) == 11
+
+
 def test_a_household_of_no_list_is_not_kept(county: County) -> None:
     send(county, [{"household": "丙", "month": "2022-06"}])
     assert collect(JULY, county).added == 0
