@@ -153,6 +153,39 @@ def test_what_is_proposed_follows_the_risk_and_the_open_measures(sun):
     assert len(department_lists.proposed(scope=OURS, department="medical_insurance")) == 2
 
 
+def test_the_counts_of_all_departments_are_those_of_each(sun):
+    def measure(case, department, **more):
+        return Measure.objects.create(
+            case=case, region_code=case.region_code, kind="x", risk="illness", department=department, phase="remedial",
+            title="措施", planned_on=JULY, at=NOW, **more,
+        )  # fmt: skip
+
+    helped, cancelled, done, _bare, listed, two = (case(name) for name in "甲乙丙丁戊己")
+    measure(helped, "medical_insurance")
+    measure(cancelled, "medical_insurance", cancelled_on=JULY)
+    measure(cancelled, "housing")  # somebody else's measure keeps nobody from asking
+    measure(done, "medical_insurance", done_on=JULY)
+    case("庚", "housing", "illness")
+    send([listed], sun)
+    on_list = department_lists.Subject(two.household, two, measure(two, "housing"))
+    department_lists.send(
+        department="housing",
+        region_code=LAIYUAN,
+        title="危房",
+        purpose="核查",
+        subjects=[on_list],
+        by=sun,
+        today=JULY,
+        now=NOW,
+    )
+    scope = Scope.of(sun)
+    counts = department_lists.proposed_counts(scope=scope)
+    proposed = {code: department_lists.proposed(scope=scope, department=code) for code in department_lists.ASKED}
+    assert {code: counts.get(code, 0) for code in proposed} == {code: len(found) for code, found in proposed.items()}
+    of_insurance = {one.household.head_name for one in proposed["medical_insurance"]}
+    assert {"甲", "乙", "丁"} <= of_insurance and not {"丙", "戊"} & of_insurance
+
+
 def test_the_response_rate_counts_answered_and_late_rows(made):
     list_answers.answer(made=made, answers={made.rows.first().mark: ("done", "")}, by=None, today=JULY)
     (one,) = department_lists.responses(scope=OURS, today=dt.date(2022, 8, 1))

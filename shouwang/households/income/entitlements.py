@@ -9,6 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from shouwang.intake import queries as intake
 from shouwang.lake import store
@@ -41,16 +44,17 @@ def matrix(
 ) -> list[Entry]:
     """Everybody in the watched households of a scope for whom some policy fits, by household, person and policy."""
     chosen = [BY_CODE[code] for code in only] if only else list(POLICIES)
-    homes = dict(ledger.watched_in(scope).order_by().values_list("pk", "region_code"))
+    watched = ledger.watched_in(scope).order_by()
+    homes, keys = dict(watched.values_list("pk", "region_code")), watched.values("pk")
     with store.connect() as lake:
-        files = open_traits(lake, scope, homes, county_code, as_of, policies)
+        files = open_traits(lake, scope, homes, keys, county_code, as_of, policies)
         have_run = add_findings(lake, scope, as_of)
         known = {name for name, rows in files.items() if rows} | ({"screening"} if have_run else set())
         parts = [_part(policy, known) for policy in chosen]
         rows = lake.execute(
             " UNION ALL ".join(parts) + " ORDER BY region_code, household_id, person_id, place"
         ).fetchall()
-    granted = _measures(homes)
+    granted = _measures(keys)
     found = []
     for person, household, region, code, has, _ in rows:
         policy = BY_CODE[code]
@@ -104,14 +108,13 @@ def _part(policy: Policy, known: set[str]) -> str:
     )
 
 
-def _measures(homes: Iterable[int]) -> dict[int, set[str]]:
+def _measures(homes: QuerySet[Any]) -> dict[int, set[str]]:
     """Household → the kinds of measures that were carried out."""
     found: dict[int, set[str]] = {}
-    keys = list(homes)
-    done = Measure.objects.filter(case__household_id__in=keys, cancelled_on=None, done_on__isnull=False)
+    done = Measure.objects.filter(case__household__in=homes, cancelled_on=None, done_on__isnull=False)
     for household, kind in done.values_list("case__household_id", "kind"):
         found.setdefault(household, set()).add(kind)
-    own = GrowthMeasure.objects.filter(household_id__in=keys, done_on__isnull=False)
+    own = GrowthMeasure.objects.filter(household__in=homes, done_on__isnull=False)
     for household, kind in own.values_list("household_id", "kind"):
         found.setdefault(household, set()).add(kind)
     return found

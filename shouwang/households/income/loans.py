@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -46,7 +47,7 @@ def eligible_in(scope: Scope) -> QuerySet[Household]:
     return found
 
 
-def newest(households: Sequence[int]) -> dict[int, LoanSurvey]:
+def newest(households: Sequence[int] | QuerySet[Any]) -> dict[int, LoanSurvey]:
     """Household → its last survey."""
     rows = LoanSurvey.objects.filter(household_id__in=households).order_by("household_id", "asked_on", "pk")
     return {one.household_id: one for one in rows}
@@ -54,9 +55,9 @@ def newest(households: Sequence[int]) -> dict[int, LoanSurvey]:
 
 def coverage(*, scope: Scope) -> Coverage:
     """Sums over a scope: only eligible households count."""
-    keys = list(eligible_in(scope).order_by().values_list("pk", flat=True))
-    surveys = newest(keys)
-    found = Coverage(eligible=len(keys), asked=len(surveys))
+    able = eligible_in(scope).order_by().values("pk")
+    surveys = newest(able)
+    found = Coverage(eligible=able.count(), asked=len(surveys))
     for survey in surveys.values():
         found.wants += survey.wants
         found.lent += survey.wants and survey.lent_on is not None

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from django.db.models import QuerySet
 
 from shouwang.foundation.periods import Month
 from shouwang.intake import queries as intake
@@ -46,23 +47,24 @@ def open_traits(
     lake: duckdb.DuckDBPyConnection,
     scope: Scope,
     homes: Mapping[int, str],
+    watched: QuerySet[Any],
     county_code: str,
     as_of: dt.date,
     policies: Policies,
 ) -> dict[str, list[LakeFile]]:
-    """Leaves ``wide`` in the connection: one row per member of the given households (key → village) with what the files say;
-    returns the files."""
+    """Leaves ``wide`` in the connection: one row per member of the given households (key → village; ``watched`` their keys as a
+    query, since naming each of a county's costs more than looking at them) with what the files say; returns the files."""
     gone = members.departed(county_code=county_code, as_of=as_of)
     monitored = set(
-        Monitoring.objects.filter(household_id__in=homes, is_withdrawn=False, is_cleared=False).values_list(
+        Monitoring.objects.filter(household__in=watched, is_withdrawn=False, is_cleared=False).values_list(
             "household_id", flat=True
         )
     )
-    rows = Person.objects.filter(household_id__in=homes, is_withdrawn=False)
+    rows = Person.objects.filter(household__in=watched, is_withdrawn=False)
     listed = [
         (person, home, homes[home], relation == "户主", labour or None, home in monitored)
         for person, home, relation, labour in rows.values_list("pk", "household_id", "relation", "labour_capacity")
-        if person not in gone
+        if home in homes and person not in gone
     ]
     names = ("person_id", "household_id", "region_code", "is_head", "labour", "is_monitored")
     kinds = (pa.int64(), pa.int64(), pa.string(), pa.bool_(), pa.string(), pa.bool_())

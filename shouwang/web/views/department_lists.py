@@ -82,8 +82,9 @@ def send(request: HttpRequest) -> HttpResponse:
             return redirect("department_list", made.pk)
         except UserError as error:
             form.add_error(None, str(error))
+    counts = department_lists.proposed_counts(scope=scope)
     proposed = [
-        (one, len(department_lists.proposed(scope=scope, department=one.code)), department_lists.risks_of(one.code))
+        (one, counts.get(one.code, 0), department_lists.risks_of(one.code))
         for one in departments.DEPARTMENTS
         if one.code in department_lists.ASKED
     ]
