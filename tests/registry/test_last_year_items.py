@@ -93,3 +93,15 @@ def test_item_by_item_is_compared_only_where_all_months_are_known() -> None:
     del known[whole.months[0]]
     (dibao,) = figures.compare_items(amounts, known, whole)
     assert dibao.effect_fen is None and dibao.collected_fen == 100_000
+
+
+def test_an_item_of_which_nobody_told_this_year_is_not_called_lost() -> None:
+    whole = span.span_of(
+        region_code=LAIYUAN, as_of=NOW.date().replace(year=2022, month=6, day=30), policies=policy.load()
+    )
+    assert whole is not None
+    known = {month: {"net_fen": 0} for month in whole.months}
+    amounts = {"transfer.other": {"2021": 3_420_100}, "transfer.tekun": {"2021": 0}}
+    (other,) = figures.compare_items(amounts, known, whole)
+    assert (other.part, other.last_fen) == ("transfer.other", 3_420_100)
+    assert other.collected_fen is other.projected_fen is other.effect_fen is None

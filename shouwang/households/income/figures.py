@@ -210,7 +210,8 @@ def compare_items(
 ) -> list[Comparison]:
     """Item by item below the parts: item → period → fen, as the lines count. Only items that a sheet or a department tells of.
 
-    Departments tell of what they pay: a month in which they told of nothing had nothing, once all of its income is known.
+    A department that pays a household tells of every payment, so its months without one had none. An item of which nobody told
+    anything in the span (months are often stated part by part) is not compared: that it is gone is not known.
     """
     present, missing = _split(by_period, span.months)
     found = []
@@ -219,7 +220,10 @@ def compare_items(
         if item.is_whole or item.part == MEMO or not said:
             continue
         last = said.get(span.last_year)
-        collected = sum(said.get(month, 0) for month in present) if present else None
+        is_told = any(month in said for month in present)
+        if not last and not is_told:
+            continue
+        collected = sum(said.get(month, 0) for month in present) if is_told else None
         projected = None if collected is None else collected * span.annual_months // len(span.months)
         effect = None
         if not missing and last is not None and projected is not None:
