@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from shouwang import policy
+from shouwang.casework import courses
 from shouwang.casework.models import Case, Lead, Task
 from shouwang.households import department_lists, large_scale, pushes, sampling
 from shouwang.households.models import DepartmentList, ListRow, NaturalChange, Push, SampledCase
@@ -56,7 +57,7 @@ def pushed(world):
 def case(world):
     lead = world.lead("甲建国")
     Lead.objects.filter(pk=lead.pk).update(state="confirmed", is_open=False, closed_on=worlds.TODAY)
-    return Case.objects.create(
+    made = Case.objects.create(
         case_no="G-1",
         household=lead.household,
         lead=lead,
@@ -68,6 +69,8 @@ def case(world):
         risks=["disability"],
         object_category="边缘易致贫户",
     )
+    courses.renew([lead.pk])  # written past the program
+    return made
 
 
 @pytest.fixture
