@@ -20,7 +20,7 @@ from shouwang.registry import actions as registry
 from shouwang.registry.sheets import SHEETS
 from shouwang.screening import actions as screening
 
-from . import archive_check, arrivals, checking, clock, dispatching, exports, ledger, masking, told_months
+from . import archive_check, arrivals, checking, clock, dispatching, exports, ledger, masking, registers, told_months
 from .models import Job
 from .papers import writing
 
@@ -208,6 +208,8 @@ RECIPES: dict[str, Recipe] = {
     "plan_registry": plan_registry,
     "import_registry": import_registry,
     "revert_registry": revert_registry,
+    "import_register": registers.take_in,
+    "revert_register": registers.revert,
     "collect_income": collect_income,
     "check": check,
     "export": export,

@@ -11,13 +11,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from shouwang.households.models import RegisterChange, RegisterRow
+from shouwang.casework.models import Case
+from shouwang.households.models import Measure, RegisterChange, RegisterRow
 from shouwang.households.registers import actions, contracts
 from shouwang.households.registers.catalogue import BY_CODE, REGISTERS
 from shouwang.households.registers.subjects import Subject
+from shouwang.jobs import worker
 from shouwang.organisation.models import AuditEvent, Unit
+from shouwang.web.views import register_files, registers
 from tests import factories
 
+from .test_scope import objects
 from .world import LAIYUAN, NOW, TODAY, VILLAGE, World, person
 
 Browse = Callable[[str], Client]
@@ -232,3 +236,64 @@ def test_a_figure_opens_its_rows(world, browse):
     assert answers["sold"][0] == "600.00" and answers["open"][0] == "1"
     opened = browse("sun").get(reverse("register", args=["unsold_produce"]) + answers["open"][1])
     assert [row.household.head_name for row in opened.context["page"].rows] == ["甲建国"]
+
+
+def test_a_measure_that_was_carried_out_fills_the_row_and_is_then_missing_no_more(world, browse):
+    objects(world)
+    case = Case.objects.get(case_no="130630-G202207-000001")
+    measure = Measure.objects.create(
+        case=case, region_code=case.region_code, kind="sales_matching", risk="industry_failure", department="commerce",
+        phase="remedial", title="联系超市收购核桃", planned_on=TODAY, done_on=TODAY, amount_fen=123_000, result="县城超市", at=NOW,
+    )  # fmt: skip
+    list_of = reverse("register_missing", args=["unsold_produce", "measures"])
+    page = text(browse("qian").get(list_of))
+    assert "联系超市收购核桃" in page and f"measure={measure.pk}" in page
+    address = f"{reverse('register_new', args=['unsold_produce'])}?household={case.household.household_no}&measure={measure.pk}"
+    form = text(browse("qian").get(address))
+    assert "1230.00" in form and "县城超市" in form, "what the measure says is filled in"
+    browse("qian").post(address, POTATOES | {"sold_amount": "1230.00", "buyer": "县城超市"})
+    assert RegisterRow.objects.get(register="unsold_produce").measure == measure
+    assert "联系超市收购核桃" not in text(browse("qian").get(list_of))
+
+
+def test_a_long_register_shows_its_rows_before_its_figures(world, browse, monkeypatch):
+    unsold(world)
+    monkeypatch.setattr(registers, "_MOST_ADDED_AT_ONCE", 0)
+    address = reverse("register", args=["unsold_produce"])
+    page = browse("sun").get(address)
+    assert not page.context["figures"] and "figures=1" in text(page) and "土豆" in text(page)
+    assert browse("sun").get(address, {"figures": "1"}).context["figures"]
+
+
+def test_what_falls_due_is_counted_and_listed_first(world, browse):
+    for name, due in (("甲建国", "2022-07-01"), ("丙海生", "2022-08-31"), ("丁玉兰", "2022-09-01")):
+        told = {
+            "kind": "小额信贷",
+            "bank": "农信社",
+            "lent_on": "2020-07-01",
+            "amount": 100,
+            "due_on": due,
+            "status": "正常",
+        }
+        subject = Subject.of_household(world.households[name])
+        actions.add(register=BY_CODE["loans"], subject=subject, values=told, by=None, today=TODAY, now=NOW)
+    groups = browse("sun").get(reverse("registers")).context["groups"]
+    assert groups["金融办"][0][3] == (1, 1), "one is late, one falls due by the end of next month"
+    soon = browse("sun").get(reverse("register", args=["loans"]), {"state": "soon", "order": "due"})
+    assert [row.household.head_name for row in soon.context["page"].rows] == ["丙海生"]
+
+
+def test_a_large_file_is_taken_in_and_out_in_the_background(world, browse, monkeypatch):
+    monkeypatch.setattr(register_files, "AT_ONCE", 0)
+    sun, one = browse("sun"), person(world, "甲建国")
+    rows = [{"人口编号": one.person_no, "姓名": "甲建国", "就业状况": "待业", "状况所属月份": "2022-06"}]
+    sun.post(reverse("register_upload", args=["labour"]), {"file": filled(LABOUR, rows)})
+    answer = sun.post(reverse("register_take_in", args=["labour"]))
+    assert not RegisterRow.objects.exists() and worker.work(once=True) == 1
+    assert reverse("register_upload", args=["labour"]) in text(sun.get(answer["Location"]))
+    row = RegisterRow.objects.get(register="labour")
+    batch = sun.get(reverse("register_upload", args=["labour"])).context["batches"][0]
+    sun.post(reverse("register_revert", args=["labour", batch.pk]), {"reason": "名单有误"})
+    assert worker.work(once=True) == 1
+    row.refresh_from_db()
+    assert row.is_taken_back

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='registerrow',
-            index=models.Index(fields=['register', 'due_on'], name='register_row_due'),
+            index=models.Index(condition=models.Q(('is_taken_back', False)), fields=['register', 'due_on', 'region_code', 'ended_on'], name='register_row_due'),
         ),
         migrations.AddIndex(
             model_name='registerrow',

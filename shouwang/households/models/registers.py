@@ -98,7 +98,11 @@ class RegisterRow(models.Model):
                 name="register_row_period",
                 condition=models.Q(is_taken_back=False),
             ),
-            models.Index(fields=["register", "due_on"], name="register_row_due"),
+            models.Index(
+                fields=["register", "due_on", "region_code", "ended_on"],
+                name="register_row_due",
+                condition=models.Q(is_taken_back=False),
+            ),
             models.Index(fields=["household", "register"], name="register_row_household"),
             models.Index(fields=["person", "register"], name="register_row_person"),
         ]

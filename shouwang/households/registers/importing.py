@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from django.db import transaction
+from django.db import connections, router, transaction
 
 from shouwang.foundation import bulk
 from shouwang.foundation.errors import UserError
@@ -266,22 +267,25 @@ def _write(made: Plan, batch: Batch, by: Account | None, today: dt.date, now: dt
         )
         _put(row, register, line.values, by, now)
         altered.append(row)
-    RegisterRow.objects.bulk_update(altered, _WRITTEN, batch_size=200)
+    _update(altered)
     RegisterChange.objects.bulk_create(changes, batch_size=_BULK)
 
 
-_WRITTEN = [
-    "values",
-    "from_on",
-    "until_on",
-    "due_on",
-    "status",
-    "amount_fen",
-    "version",
-    "changed_at",
-    "changed_by",
-    "is_taken_back",
-]
+_WRITTEN = ["values", "from_on", "until_on", "due_on", "status", "amount_fen", "version", "is_taken_back", "changed_at"]
+
+
+def _update(rows: Iterable[RegisterRow]) -> None:
+    """Writes rows as they are now, in sets."""
+    lines = ([row.pk, *(_ready(row, name) for name in _WRITTEN), row.changed_by_id] for row in rows)
+    bulk.update(RegisterRow, "id", [*_WRITTEN, "changed_by"], lines)
+
+
+def _ready(row: RegisterRow, name: str) -> Any:
+    """A value as the database takes it."""
+    if name == "values":
+        return json.dumps(row.values, ensure_ascii=False)
+    connection = connections[router.db_for_write(RegisterRow)]
+    return RegisterRow._meta.get_field(name).get_db_prep_save(getattr(row, name), connection)  # type: ignore[union-attr]
 
 
 def _begun(register: Register, values: dict[str, Any], period: str, today: dt.date) -> dict[str, Any]:
@@ -334,5 +338,5 @@ def _undo(
                 by=by,
             )
         )
-    RegisterRow.objects.bulk_update(rows, _WRITTEN, batch_size=200)
+    _update(rows)
     RegisterChange.objects.bulk_create(undone, batch_size=_BULK)

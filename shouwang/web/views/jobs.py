@@ -20,6 +20,8 @@ LABELS = {
     "import_registry": "导入农户档案",
     "revert_feed": "撤销批次",
     "revert_registry": "撤销批次",
+    "import_register": "导入台账",
+    "revert_register": "撤销批次",
     "collect_income": "记入增收台账",
     "check": "档案检查",
     "export": "导出名单",
@@ -64,6 +66,8 @@ def _result_address(job: Job) -> str:
         return reverse("run", args=[job.result["run"]])
     if "check" in job.result:
         return reverse("check", args=[job.result["check"]])
+    if "register" in job.result:
+        return reverse("register_upload", args=[job.result["register"]])
     if "batch" in job.result:
         return reverse("batch", args=[job.result["batch"]])
     if "file" in job.result:

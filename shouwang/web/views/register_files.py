@@ -19,7 +19,7 @@ from shouwang.households.registers.declaration import Register
 from shouwang.intake import refused
 from shouwang.intake import template as blank
 from shouwang.intake.models import Batch
-from shouwang.jobs import arrivals, clock
+from shouwang.jobs import arrivals, clock, queue
 from shouwang.jobs.arrivals import Arrival
 from shouwang.organisation import roles
 
@@ -28,7 +28,9 @@ from ..middleware import writing
 from .registers import seen_register
 
 _MOST_SHOWN = 100
-_SESSION = "register_arrival"
+_SESSION, _ROWS = "register_arrival", "register_rows"
+# More rows than this take longer than a page should wait.
+AT_ONCE = 5_000
 
 
 class UploadForm(forms.Form):
@@ -68,6 +70,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
                 )
                 made = importing.plan(register=shown, path=path, region_code=me.region_code, by=me, today=clock.today())
             request.session[_SESSION] = arrival.arguments
+            request.session[_ROWS] = made.counts["rows"]
             names["plan"] = made
             names["file_name"] = arrival.file_name
         except UserError as error:
@@ -87,6 +90,9 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, "没有等待导入的文件，请重新选择。")
         return redirect("register_upload", shown.code)
     arrival = Arrival.of(kept)
+    if request.session.get(_ROWS, 0) > AT_ONCE:
+        asked = queue.ask(recipe="import_register", arguments=arrival.arguments, region_code=arrival.region_code, by=me)
+        return redirect("job", asked.pk)
     try:
         with arrivals.opened(arrival) as path:
             made = importing.plan(
@@ -112,6 +118,12 @@ def revert(request: HttpRequest, code: str, batch_id: int) -> HttpResponse:
     """Takes a file's rows out again."""
     shown = _kept_register(request, code)
     batch = _batch(request, shown, batch_id)
+    if batch.counts.get("rows", 0) > AT_ONCE and len(request.POST.get("reason", "").strip()) > 1:
+        arguments = {"batch": batch.pk, "reason": request.POST["reason"]}
+        asked = queue.ask(
+            recipe="revert_register", arguments=arguments, region_code=batch.region_code, by=account_of(request)
+        )
+        return redirect("job", asked.pk)
     try:
         count = importing.revert(
             batch=batch,
