@@ -59,9 +59,7 @@ class Role:
     idle_minutes: int = 120
 
 
-_READS = frozenset(
-    {SEE_HOUSEHOLDS, SEE_LEADS, SEE_CASES, SEE_REGISTERS, SEE_FIGURES, SEE_STAFF, SEE_POLICIES}
-)
+_READS = frozenset({SEE_HOUSEHOLDS, SEE_LEADS, SEE_CASES, SEE_REGISTERS, SEE_FIGURES, SEE_STAFF, SEE_POLICIES})
 
 
 class CountyOfficer(Role):
@@ -147,9 +145,7 @@ class DepartmentLiaison(Role):
 
     code = "department_liaison"
     label = "部门联络员"
-    explanation = (
-        "县直部门的联系人，回复县防贫中心发给本部门的名单，登记本部门的台账。看不到农户档案、线索、办理过程和别的部门的台账；名单上只有办事需要的几列。"
-    )
+    explanation = "县直部门的联系人，回复县防贫中心发给本部门的名单，登记本部门的台账。看不到农户档案、线索、办理过程和别的部门的台账；名单上只有办事需要的几列。"
     permissions = frozenset({ANSWER_LISTS, SEE_REGISTERS, KEEP_REGISTERS, SEE_POLICIES})
     levels = (2, 3)
     is_of_department = True
@@ -184,7 +180,9 @@ class Supervisor(Role):
 
     code = "supervisor"
     label = "督导人员"
-    explanation = "市级、省级督导查看辖区的数字、线索、办理过程和农户档案，证件号码脱敏；对县挂牌督办和摘牌；不执行、不导入。"
+    explanation = (
+        "市级、省级督导查看辖区的数字、线索、办理过程和农户档案，证件号码脱敏；对县挂牌督办和摘牌；不执行、不导入。"
+    )
     permissions = _READS | {LIST_PLACES}
     levels = (1, 2)
 
