@@ -7,12 +7,18 @@ from typing import Any
 
 from shouwang.feeds.datasets import DATASETS
 from shouwang.feeds.queries import COUNT_LABELS
+from shouwang.households.registers import contracts
+from shouwang.households.registers.catalogue import REGISTERS
 from shouwang.intake.models import Batch
 from shouwang.registry import plan
 from shouwang.registry.sheets import SHEETS
 
 REGISTRY_SHEETS = {code: f"农户档案·{sheet.label}" for code, sheet in SHEETS.items()}
-LABELS = {**REGISTRY_SHEETS, **{code: dataset.label for code, dataset in DATASETS.items()}}
+LABELS = {
+    **REGISTRY_SHEETS,
+    **{code: dataset.label for code, dataset in DATASETS.items()},
+    **{contracts.code_of(one): f"台账·{one.label}" for one in REGISTERS},
+}
 
 # Parts of the rows of a sheet; what is missing from it are records, not rows, and stands beside.
 REGISTRY_PARTS = {kind: plan.LABELS[kind] for kind in plan.ROW_KINDS}

@@ -91,5 +91,10 @@ def test_an_administrator_sees_no_household_no_lead_and_no_case() -> None:
     assert not seen & roles.Administrator.permissions
 
 
-def test_a_liaison_answers_lists_and_sees_neither_register_nor_leads() -> None:
-    assert roles.DepartmentLiaison.permissions == {roles.ANSWER_LISTS, roles.SEE_POLICIES}
+def test_a_liaison_answers_lists_keeps_the_own_registers_and_sees_neither_households_nor_leads() -> None:
+    assert roles.DepartmentLiaison.permissions == {
+        roles.ANSWER_LISTS,
+        roles.SEE_REGISTERS,
+        roles.KEEP_REGISTERS,
+        roles.SEE_POLICIES,
+    }

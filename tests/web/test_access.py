@@ -78,10 +78,7 @@ def every_address(world: World) -> Iterator[tuple[str, str]]:
         "measure_plan": ["130630-G202207-000001"],
         "measure_change": ["130630-G202207-000001", 1, "start"],
         "procedure": ["case"],
-        **dict.fromkeys(
-            ("register", "register_find", "register_new", "register_template", "register_upload", "register_take_in"),
-            ["unsold_produce"],
-        ),
+        **{f"register{name}": ["unsold_produce"] for name in ("", "_find", "_new", "_template", "_upload", "_take_in")},
         "register_missing": ["unsold_produce", "measures"],
         "register_revert": ["unsold_produce", 1],
         "register_refused": ["unsold_produce", 1],
