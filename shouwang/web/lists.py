@@ -171,7 +171,10 @@ class ListForm(forms.Form):
     region = forms.ChoiceField(label="区域", required=False)
 
     def __init__(self, asked: QueryDict, *, scope: Scope, home: str, **names: Any) -> None:
-        super().__init__({**{name: asked.get(name, "") for name in self.base_fields}}, auto_id="filter_%s", **names)
+        told = {name: asked.get(name, "") for name in self.base_fields}
+        if told["region"] == home:
+            told["region"] = ""  # links name the own region too; asked for or not, it is the whole
+        super().__init__(told, auto_id="filter_%s", **names)
         self.scope, self.home = scope, home
         self.place = self._place(asked.get("region", ""))
         choices = _places(self.place or home, home) if home else []

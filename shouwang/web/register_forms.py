@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import compress
 from typing import Any
 
 from django import forms
@@ -280,6 +281,22 @@ def cells(
         )
         for one in rows
     ]
+
+
+def filled(
+    lines: list[Any], known_labels: list[str], found: list[tuple[str, bool]]
+) -> tuple[list[Any], list[str], list[tuple[str, bool]]]:
+    """The lines of one page, its looked-up headings and its headings, without the columns that no line fills.
+
+    A wide register is read across; the empty columns stay in the row's own page and in the file.
+    """
+    keeps_known = [any(known[place][1] for _, known, _ in lines) for place in range(len(known_labels))]
+    keeps = [any(values[place][1] for _, _, values in lines) for place in range(len(found))]
+    return (
+        [(one, list(compress(known, keeps_known)), list(compress(values, keeps))) for one, known, values in lines],
+        list(compress(known_labels, keeps_known)),
+        list(compress(found, keeps)),
+    )
 
 
 def headings(register: Register) -> list[tuple[str, bool]]:

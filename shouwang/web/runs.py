@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from shouwang.intake.models import BatchState, LakeFile
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
+from shouwang.regions.models import Level
 from shouwang.screening import catalogue
 from shouwang.screening.models import Run
 
@@ -26,6 +27,14 @@ def counties_with_register(scope: Scope) -> dict[str, str]:
     """Counties in the scope whose register is there: code → name."""
     files = LakeFile.objects.filter(dataset="registry_person", batch__state=BatchState.APPLIED)
     return regions.names_of(set(scope.filter(files).values_list("region_code", flat=True)))
+
+
+def below_with_register(place: str, scope: Scope) -> list[tuple[str, str]]:
+    """(code, name) of the divisions below a province or city in which a county's register is: there a page by county opens."""
+    known = counties_with_register(scope)
+    below = regions.children(place)
+    inside = {one.code: one.code[:4] if one.level == Level.CITY else one.code[:6] for one in below}
+    return [(one.code, one.name) for one in below if any(code.startswith(inside[one.code]) for code in known)]
 
 
 def runs_seen(scope: Scope) -> QuerySet[Run]:

@@ -17,6 +17,7 @@ class Section:
     permissions: tuple[str, ...] = ()
     group: str = ""
     is_on_phone: bool = False  # among the places at the thumb
+    is_above_villages: bool = False  # a village has nothing to do there: not in its menu, but open where a link leads
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ SECTIONS = (
     Section("todo", "待办", (roles.SEE_CASES,), DAILY, is_on_phone=True),
     Section("reminders", "提醒", (roles.SEE_CASES,), DAILY),
     Section("supervisions", "督办", (roles.SEE_CASES,), DAILY),
-    Section("listings", "挂牌督办", (roles.SEE_FIGURES,), DAILY),
+    Section("listings", "挂牌督办", (roles.SEE_FIGURES,), DAILY, is_above_villages=True),
     Section("leads", "线索", (roles.SEE_LEADS,), DAILY, is_on_phone=True),
     Section("cases", "个案", (roles.SEE_CASES,), DAILY),
     Section("households", "农户档案", (roles.SEE_HOUSEHOLDS,), DAILY, is_on_phone=True),
@@ -53,32 +54,32 @@ SECTIONS = (
     Section("outlook", "收入推算", (roles.SEE_LEADS,), INCOME),
     Section("ledger", "增收台账", (roles.SEE_HOUSEHOLDS,), INCOME),
     Section("entitlements", "应享尽享", (roles.SEE_HOUSEHOLDS,), INCOME),
-    Section("growth", "增收目标", (roles.SEE_FIGURES,), INCOME),
+    Section("growth", "增收目标", (roles.SEE_FIGURES,), INCOME, is_above_villages=True),
     Section("responsibilities", "责任人", (roles.SEE_HOUSEHOLDS,), SUPPORT),
     Section("changes", "自然变更", (roles.SEE_HOUSEHOLDS,), SUPPORT),
     Section("registers", "台账", (roles.SEE_REGISTERS,), SUPPORT),
-    Section("lists", "部门名单", (roles.SEE_CASES, roles.ANSWER_LISTS), SUPPORT),
-    Section("pushes", "推送和汇总", (roles.SEE_LEADS,), SUPPORT),
+    Section("lists", "部门名单", (roles.SEE_CASES, roles.ANSWER_LISTS), SUPPORT, is_above_villages=True),
+    Section("pushes", "推送和汇总", (roles.SEE_LEADS,), SUPPORT, is_above_villages=True),
     Section("notices", "公示公告", (roles.SEE_CASES,), SUPPORT),
     Section("papers", "文书", (roles.APPROVE, roles.EXPORT), SUPPORT),
     Section("events", "规模性风险", (roles.SEE_LEADS,), SUPPORT),
-    Section("samples", "标注抽查", (roles.SEE_CASES,), SUPPORT),
+    Section("samples", "标注抽查", (roles.SEE_CASES,), SUPPORT, is_above_villages=True),
     Section("inspections", "专项检查", (roles.SEE_CASES,), SUPPORT),
-    Section("metrics", "线索成效", (roles.SEE_LEADS,), RESULTS),
+    Section("metrics", "线索成效", (roles.SEE_LEADS,), RESULTS, is_above_villages=True),
     Section("monthly", "月报和通报", (roles.SEE_FIGURES,), RESULTS),
-    Section("returns", "上报", (roles.SEE_FIGURES, roles.ANSWER_LISTS), RESULTS),
+    Section("returns", "上报", (roles.SEE_FIGURES, roles.ANSWER_LISTS), RESULTS, is_above_villages=True),
     Section("files", "文件与批次", (roles.IMPORT_REGISTRY, roles.IMPORT_FEEDS), DATA),
     Section("calendar", "报送日历", (roles.IMPORT_FEEDS,), DATA),
     Section("decisions", "待认定", (roles.DECIDE_MATCHES,), DATA),
     Section("screening", "筛查", (roles.RUN_SCREENING,), DATA),
-    Section("consultations", "会商", (roles.CONSULT, roles.SEE_FIGURES), DATA),
-    Section("checks", "档案检查", (roles.SEE_HOUSEHOLDS,), DATA),
+    Section("consultations", "会商", (roles.CONSULT, roles.SEE_FIGURES), DATA, is_above_villages=True),
+    Section("checks", "档案检查", (roles.SEE_HOUSEHOLDS,), DATA, is_above_villages=True),
     Section("archive", "三方比对", (roles.SEE_HOUSEHOLDS,), DATA),
     Section("documents", "文件条款", (roles.SEE_POLICIES,), POLICY),
-    Section("parameters", "参数", (roles.SEE_POLICIES,), POLICY),
+    Section("parameters", "参数", (roles.SEE_POLICIES,), POLICY, is_above_villages=True),
     Section("rules", "规则", (roles.SEE_POLICIES,), POLICY),
-    Section("procedures", "程序", (roles.SEE_POLICIES,), POLICY),
-    Section("fields", "字段", (roles.SEE_POLICIES,), POLICY),
+    Section("procedures", "程序", (roles.SEE_POLICIES,), POLICY, is_above_villages=True),
+    Section("fields", "字段", (roles.SEE_POLICIES,), POLICY, is_above_villages=True),
     Section("institutions", "机构和人员", (roles.SEE_STAFF,), OFFICES),
     Section("phones", "走访用的手机", (roles.MANAGE_ACCOUNTS, roles.MANAGE_STAFF), OFFICES),
     Section("accounts", "账号管理", (roles.MANAGE_ACCOUNTS,), OFFICES, is_on_phone=True),
@@ -127,7 +128,9 @@ def permissions_of(account: Account) -> list[str]:
 
 def open_to(account: Account) -> list[Section]:
     """The entries of the menu that an account finds."""
-    return [section for section in SECTIONS if not section.permissions or any(map(account.may, section.permissions))]
+    in_village = bool(account.region_code) and not account.region_code.endswith("000")
+    found = [section for section in SECTIONS if not (in_village and section.is_above_villages)]
+    return [section for section in found if not section.permissions or any(map(account.may, section.permissions))]
 
 
 def grouped(sections: list[Section], here: str) -> list[Group]:

@@ -111,6 +111,17 @@ def office(*, kind: Kind, region_code: str, on: dt.date, policies: Policies) -> 
     return unit.name if unit else ""
 
 
+def own(*, account: Account, today: dt.date, policies: Policies) -> list[Owed]:
+    """The account's own returns of the periods that run now and are not sent, the nearest day first."""
+    found: list[Owed] = []
+    for kind in KINDS.values() if account.region_code else ():
+        period = _current(kind, account.region_code, today, policies)
+        due = kind.due(account.region_code, period, today, policies)
+        steps = reminders.ladder(region_code=account.region_code, today=today, policies=policies)
+        found += [one for one in _own(kind, period, account, due, today, steps) if one.sent is None]
+    return sorted(found, key=lambda one: (one.due.on is None, one.due.on or today))
+
+
 # S2-C-04, hengshui-2022-1#C.2.1.4
 def reminding(*, account: Account, today: dt.date, policies: Policies) -> list[Owed]:
     """Unsent returns of which an account is reminded today: its own from the first rung on, those below it once they are late."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,7 @@ from .. import sections
 from ..views import reminders
 
 register = template.Library()
+_CODE = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
 
 
 @register.filter
@@ -155,6 +157,12 @@ def may_take(context: dict[str, Any], name: str) -> bool:
     return context["request"].user.may(exports.EXPORTS[name].permission)
 
 
+@register.simple_tag(takes_context=True)
+def sees_counties(context: dict[str, Any]) -> bool:
+    """Whether the account's region is a county or more: screenings are run for counties, and seen from there up."""
+    return bool(context["request"].user.region_code.endswith("000000"))
+
+
 @register.inclusion_tag("web/parts/menu.html", takes_context=True)
 def menu(context: dict[str, Any]) -> dict[str, Any]:
     """The menu of the account, with the place where we are."""
@@ -168,6 +176,13 @@ def tabs(context: dict[str, Any]) -> dict[str, Any]:
     """The places at the thumb of a phone."""
     found = sections.open_to(context["request"].user)
     return {"sections": [section for section in found if section.is_on_phone], "here": _here(context)}
+
+
+@register.filter
+def in_words(text: str) -> str:
+    """A sentence of a screening that names parameters by their code, with their labels instead."""
+    known = policy.load().parameters
+    return _CODE.sub(lambda found: f"“{known[found[0]].label}”" if found[0] in known else found[0], text or "")
 
 
 @register.simple_tag

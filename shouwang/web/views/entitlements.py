@@ -20,6 +20,7 @@ from shouwang.regions.models import Level
 
 from .. import lists
 from ..access import account_of, needs, scope_of
+from ..runs import below_with_register
 
 _MOST_SHOWN = 200
 
@@ -52,13 +53,20 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if place and level >= Level.COUNTY:
         as_of = as_of_today()
         county = regions.county_of(place)
-        entries = entitlements.matrix(scope=form.within, county_code=county, as_of=as_of, policies=policy.load())
-        rows = export.chosen(entries, form.filters)
+        found = entitlements.screenful(
+            scope=form.within,
+            county_code=county,
+            as_of=as_of,
+            policies=policy.load(),
+            state=form.chosen("state") or entitlements.MISSING,
+            policy=form.chosen("policy"),
+            size=_MOST_SHOWN,
+        )
         names |= {
             "as_of": as_of,
-            "sums": entitlements.sums(entries, scope=form.within, county_code=county, as_of=as_of),
-            "rows": export.described(rows[:_MOST_SHOWN]),
-            "count": len(rows),
+            "sums": found.sums,
+            "rows": export.described(found.entries),
+            "count": found.count,
             "most": _MOST_SHOWN,
             "state": entitlements.STATES[form.chosen("state") or entitlements.MISSING],
             "loans": loans.coverage(scope=form.within),
@@ -66,7 +74,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         }
         names["rate"] = None if names["loans"].rate is None else f"{names['loans'].rate * 100:.1f}"
     elif place:
-        names["counties"] = [(one.code, one.name) for one in regions.children(place)]
+        names["counties"] = below_with_register(place, form.within)
     return render(request, "web/ledger/entitlements.html", names)
 
 

@@ -23,6 +23,7 @@ from shouwang.regions.models import Level
 
 from .. import handing_out, lists
 from ..access import account_of, needs, scope_of
+from ..runs import below_with_register
 
 _MOST_SHOWN = 200
 
@@ -42,7 +43,7 @@ def uninsured(request: HttpRequest) -> HttpResponse:
     if place and Level(regions.region(place).level) >= Level.COUNTY:
         names |= _figures(request, form, place)
     elif place:
-        names["counties"] = [(one.code, one.name) for one in regions.children(place)]
+        names["counties"] = below_with_register(place, form.within)
     return render(request, "web/ledger/uninsured.html", names)
 
 

@@ -27,6 +27,7 @@ from shouwang.screening import catalogue as rules
 
 from .. import lists
 from ..access import account_of, needs, scope_of
+from ..runs import below_with_register
 
 REPORT_BY = "income.response_report_by"
 LARGE_DROP = "income.large_drop"
@@ -101,7 +102,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         names["closed"] = closing.closed(region_code=place)
         names["closable"] = str(Month.of(as_of))
     elif place:
-        names["counties"] = [(one.code, one.name) for one in regions.children(place)]
+        names["counties"] = below_with_register(place, form.within)
     return render(request, "web/ledger/ledger.html", names)
 
 

@@ -214,12 +214,22 @@ def formula(sources: list[outlook.Source]) -> dict[str, Any] | None:
 
 
 def _missing(sources: list[outlook.Source]) -> list[dict[str, Any]]:
-    """What stopped the outlook itself, county by county, each thing once."""
-    found = {entry["text"]: entry for source in sources for entry in source.result.missing if not source.result.file}
+    """What stopped the outlook itself, each thing once, with the counties it stopped."""
+    stopped = [source for source in sources if not source.result.file]
+    found = {entry["text"]: entry for source in stopped for entry in source.result.missing}
+    counties: dict[str, list[str]] = {}
+    for source in stopped:
+        for entry in source.result.missing:
+            counties.setdefault(entry["text"], []).append(source.county_code)
+    names = regions.names_of({source.county_code for source in stopped})
     known = policy.load().parameters
     return [
-        entry | {"parameters": [known[name] for name in entry["name"].split("、") if name in known]}
-        for entry in found.values()
+        entry
+        | {
+            "parameters": [known[name] for name in entry["name"].split("、") if name in known],
+            "places": [names.get(code, code) for code in counties[text]],
+        }
+        for text, entry in found.items()
     ]
 
 

@@ -26,7 +26,7 @@ from shouwang.registry.models import Household, Person
 
 from .. import lists
 from ..access import account_of, needs, scope_of
-from ..register_forms import RegisterListForm, cells, headings, list_form
+from ..register_forms import RegisterListForm, cells, filled, headings, list_form
 
 ORDERS = (lists.Order("place", ("region_code", "id")),)
 _BY_DUE = lists.Order("due", ("due_on", "id"), frozenset({"due_on"}))
@@ -70,13 +70,14 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     ask = ask_of(shown, form)
     whole = queries.rows(shown, scope=form.within, wanted={}, on=clock.today()).order_by()
     adds_up = "figures" in request.GET or whole[: _MOST_ADDED_AT_ONCE + 1].count() <= _MOST_ADDED_AT_ONCE
+    lines, known_labels, filled_headings = filled(cells(shown, page.rows), queries.known_labels(shown), headings(shown))
     names: dict[str, Any] = {
         "register": shown,
         "form": form,
         "page": page,
-        "lines": cells(shown, page.rows),
-        "headings": headings(shown),
-        "known_labels": queries.known_labels(shown),
+        "lines": lines,
+        "headings": filled_headings,
+        "known_labels": known_labels,
         "figures": [(one, _address(form, one)) for one in (figures.answers(ask) if ask and adds_up else [])],
         "adds_up": adds_up,
         "links": [(_link(view), label) for view, label in shown.links],

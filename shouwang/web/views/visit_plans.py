@@ -21,6 +21,7 @@ from shouwang.registry.models import Household
 
 from .. import handing_out, lists
 from ..access import account_of, needs, scope_of
+from ..runs import below_with_register
 
 ORDERS = (lists.Order("village", ("region_code", "household_no")),)
 
@@ -33,7 +34,7 @@ def unplanned(request: HttpRequest) -> HttpResponse:
     found = _found(form)
     if found is None:
         above = form.place or form.home
-        names["counties"] = [(one.code, one.name) for one in regions.children(above)] if above else []
+        names["counties"] = below_with_register(above, form.within) if above else []
         return render(request, "web/visits/unplanned.html", names)
     rows, demand = found
     page = lists.page(rows, orders=ORDERS, asked=request.GET, unit="户")
