@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shouwang.foundation import money
@@ -15,16 +16,17 @@ from ..models import IncomeMonth, VisitChange
 from . import merging
 from .asked import BY_NAME, MEMBER_CHANGE, WORK_CHANGE
 
-# What a visitor looks at, from the household sheet.
-_SHOWN = (
-    "人均纯收入",
-    "家庭人口数",
-    "主要致贫原因",
-    "危房级别",
-    "是否解决安全饮用水",
-    "耕地面积（亩）",
-    "是否加入农民专业合作组织",
-)
+_MONEY = "元"
+# What a visitor looks at, from the household sheet, with the unit that its heading does not say.
+_SHOWN = {
+    "人均纯收入": _MONEY,
+    "家庭人口数": "人",
+    "主要致贫原因": "",
+    "危房级别": "",
+    "是否解决安全饮用水": "",
+    "耕地面积（亩）": "",
+    "是否加入农民专业合作组织": "",
+}
 _OF_MEMBERS = ("文化程度", "在校生状况", "健康状况", "务工所在地", "是否享受低保", "是否特困供养人员")
 _PARTS = {
     "wage_fen": "工资性收入",
@@ -85,13 +87,24 @@ def words(change_field: str, value: Any, names: Mapping[str, str]) -> tuple[str,
         return change_field, str(value)
     if isinstance(value, list):
         return one.label, "、".join(one.choices.get(code, code) for code in value)
-    return one.label, f"{value} {one.unit}".strip() if not one.choices else one.choices.get(value, str(value))
+    return one.label, _with_unit(value, one.unit) if not one.choices else one.choices.get(value, str(value))
+
+
+def _with_unit(value: Any, unit: str) -> str:
+    """12679.5 元 → 12,679.50 元; what is no number stands as it came."""
+    if unit == _MONEY:
+        try:
+            value = money.grouped(Decimal(str(value)))
+        except InvalidOperation:
+            return str(value)
+    return f"{value} {unit}".strip()
 
 
 def _of_register(household: Household) -> Iterable[Known]:
-    for heading in _SHOWN:
-        if text := household.columns.get(heading, ""):
-            yield Known(f"household.{heading}", heading, text, text, "全国系统·农户信息", household.period)
+    for heading, unit in _SHOWN.items():
+        if value := household.columns.get(heading, ""):
+            text = _with_unit(value, unit)
+            yield Known(f"household.{heading}", heading, value, text, "全国系统·农户信息", household.period)
 
 
 def _of_members(members: Sequence[Person]) -> Iterable[Known]:
