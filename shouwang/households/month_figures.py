@@ -195,7 +195,7 @@ def _add_visits(
             missing.append(county)
             _not_given(lines.setdefault(county, Line(county)), NOT_CLOSED)
             continue
-        found, closed = closing.month_of(county=county, scope=scope, month=month, policies=policies)
+        found, closed = closing.month_of(county=county, scope=scope, month=month, policies=policies, is_named=False)
         closed_on = closed.closed_at.date() if closed else None
         why = "" if closed else f"{NOT_CLOSED}，数字截至 {today.isoformat()}"
         if not found.demand.groups:

@@ -54,12 +54,21 @@ class Household(SheetRecord):
         verbose_name = "农户"
         indexes = [
             # Lists and counts are answered from these alone: a register row is long, and a million of them are not read.
-            models.Index(fields=["region_code", "household_no"], name="household_list", condition=IN_FORCE),
+            # SQLite looks the condition up in the row unless its column stands in the index.
+            models.Index(
+                fields=["region_code", "household_no", "household_type", "is_withdrawn"],
+                name="household_list",
+                condition=IN_FORCE,
+            ),
             models.Index(
                 fields=["household_type", "region_code", "household_no"], name="household_by_type", condition=IN_FORCE
             ),
             models.Index(fields=["head_name", "region_code"], name="household_by_head", condition=IN_FORCE),
-            models.Index(fields=["missing_since", "region_code"], name="household_missing", condition=IN_FORCE),
+            models.Index(
+                fields=["missing_since", "region_code", "household_no", "is_withdrawn"],
+                name="household_missing",
+                condition=IN_FORCE,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,7 +79,9 @@ class Person(SheetRecord):
     """A registered person under the national-system number (人口编号)."""
 
     person_no = models.CharField("人口编号", max_length=40, unique=True)
-    household = models.ForeignKey(Household, models.PROTECT, related_name="persons", verbose_name="所在户")
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="persons", verbose_name="所在户", db_index=False
+    )
     name = models.CharField("姓名", max_length=60)
     sex = models.CharField("性别", max_length=4, blank=True)
     born_on = models.DateField("出生日期", null=True)
@@ -82,6 +93,10 @@ class Person(SheetRecord):
         verbose_name = "人口"
         indexes = [
             models.Index(fields=["region_code", "person_no"], name="person_list", condition=IN_FORCE),
+            # what is asked of a household's people as sums: who can work, who is the head
+            models.Index(
+                fields=["household", "is_withdrawn", "labour_capacity", "relation"], name="person_of_household"
+            ),
             models.Index(fields=["identity_index"], name="person_by_identity"),
             models.Index(fields=["name", "region_code"], name="person_by_name", condition=IN_FORCE),
         ]

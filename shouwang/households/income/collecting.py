@@ -27,11 +27,11 @@ from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.registry.models import Household, Person
 
-from ..kinds import ALLEVIATED
 from ..models import IncomeLine, LedgerState
 from ..models.income import DEPARTMENT, FEED, SHEET, STATED
 from . import in_force, told
 from .sayings import SAYINGS, Saying
+from .watched import is_watched
 
 _SUPERSEDED = "superseded"
 _CHUNK = 20_000
@@ -52,9 +52,7 @@ class Collected:
 def watched(county_code: str) -> Any:
     """脱贫户 and 监测对象 of a county."""
     rows = Scope.of_region(county_code).filter(Household.objects.filter(is_withdrawn=False))
-    return rows.filter(
-        Q(household_type=ALLEVIATED) | Q(monitoring__is_withdrawn=False, monitoring__is_cleared=False)
-    ).distinct()
+    return rows.filter(is_watched())
 
 
 def collect(*, county_code: str, now: dt.datetime, progress: Progress = silent) -> Collected:
@@ -109,7 +107,9 @@ def _fingerprints(
         query = f"SELECT batch, dataset, count(*), sum(hash(row)) FROM {_read(rows)} GROUP BY ALL ORDER BY ALL"
         for batch, *rest in lake.execute(query).fetchall():
             gone.setdefault(batch, []).append(tuple(rest))
-    households = watched(county_code).aggregate(count=Count("pk", distinct=True), last=Max("pk"))
+    if not files:
+        return {}
+    households = watched(county_code).aggregate(count=Count("pk"), last=Max("pk"))
     found: dict[str, list[Any]] = {}
     for dataset, saying in SAYINGS.items():
         until = _newest(files.get(dataset, ())) if saying.spans else ""

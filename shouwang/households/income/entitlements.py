@@ -7,23 +7,27 @@ unknown and nobody is called missing (laiyuan-2022-9#2.3.4).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import QuerySet
+import duckdb
 
 from shouwang.intake import queries as intake
+from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 
 from ..models import GrowthMeasure, Measure
-from . import ledger
 from .entitlement_policies import BY_CODE, POLICIES, Policy
 from .person_traits import DATASETS, add_findings, open_traits, run_of
 
 RECEIVED, MISSING, UNKNOWN = "received", "missing", "unknown"
+_ENTRY, _ORDER = (
+    "person_id, household_id, region_code, policy, state, reason",
+    "region_code, household_id, person_id, place",
+)
 STATES = {RECEIVED: "在享受", MISSING: "符合未享受", UNKNOWN: "无法判断"}
 
 
@@ -44,29 +48,32 @@ def matrix(
 ) -> list[Entry]:
     """Everybody in the watched households of a scope for whom some policy fits, by household, person and policy."""
     chosen = [BY_CODE[code] for code in only] if only else list(POLICIES)
-    watched = ledger.watched_in(scope).order_by()
-    homes, keys = dict(watched.values_list("pk", "region_code")), watched.values("pk")
     with store.connect() as lake:
-        files = open_traits(lake, scope, homes, keys, county_code, as_of, policies)
-        have_run = add_findings(lake, scope, as_of)
-        known = {name for name, rows in files.items() if rows} | ({"screening"} if have_run else set())
-        parts = [_part(policy, known) for policy in chosen]
-        rows = lake.execute(
-            " UNION ALL ".join(parts) + " ORDER BY region_code, household_id, person_id, place"
-        ).fetchall()
-    granted = _measures(keys)
-    found = []
-    for person, household, region, code, has, _ in rows:
-        policy = BY_CODE[code]
-        if has or any(kind in granted.get(household, ()) for kind in policy.measures):
-            found.append(Entry(person, household, region, code, RECEIVED))
-        elif not policy.sources:
-            found.append(Entry(person, household, region, code, UNKNOWN, "没有发放数据，也没有登记落实"))
-        elif not known.intersection(policy.sources):
-            found.append(Entry(person, household, region, code, UNKNOWN, f"没有收到{policy.department}的数据"))
-        else:
-            found.append(Entry(person, household, region, code, MISSING))
-    return found
+        known = _open(lake, chosen, scope, county_code, as_of, policies)
+        return _entries(lake, chosen, known)
+
+
+@dataclass
+class Screenful:
+    """All sums of a scope, how many entries there are of what was asked for, and the first of them."""
+
+    sums: list[PolicySum]
+    count: int
+    entries: list[Entry]
+
+
+def screenful(
+    *, scope: Scope, county_code: str, as_of: dt.date, policies: Policies, state: str, policy: str = "", size: int
+) -> Screenful:
+    """The sums of ``matrix`` and its first entries of one state and policy (of all unless given), without making all the others."""
+    with store.connect() as lake:
+        known = _open(lake, POLICIES, scope, county_code, as_of, policies)
+        counts = _counts(lake, known)
+        chosen = [one for one in POLICIES if policy in ("", one.code) and counts.get((one.code, state))]
+        entries = _entries(lake, chosen, known, f"WHERE state = {quoted(state)}", f"LIMIT {int(size)}")
+    wanted = sum(count for (code, told), count in counts.items() if told == state and policy in ("", code))
+    found = _sums(counts, scope=scope, county_code=county_code, as_of=as_of)
+    return Screenful(found, wanted, entries)
 
 
 @dataclass
@@ -83,11 +90,16 @@ class PolicySum:
 
 def sums(entries: Sequence[Entry], *, scope: Scope, county_code: str, as_of: dt.date) -> list[PolicySum]:
     """One line per policy, in the order of the table."""
+    counts = Counter((entry.policy, entry.state) for entry in entries)
+    return _sums(counts, scope=scope, county_code=county_code, as_of=as_of)
+
+
+def _sums(counts: Mapping[tuple[str, str], int], *, scope: Scope, county_code: str, as_of: dt.date) -> list[PolicySum]:
     found = {policy.code: PolicySum(policy) for policy in POLICIES}
-    for entry in entries:
-        one = found[entry.policy]
-        one.fits += 1
-        setattr(one, entry.state, getattr(one, entry.state) + 1)
+    for (code, state), count in counts.items():
+        one = found[code]
+        one.fits += count
+        setattr(one, state, count)
     have = {file.dataset for file in intake.lake_files(county_code=county_code, datasets=DATASETS)}
     if run_of(scope, as_of):
         have.add("screening")
@@ -99,22 +111,82 @@ def sums(entries: Sequence[Entry], *, scope: Scope, county_code: str, as_of: dt.
     return list(found.values())
 
 
+def _open(
+    lake: duckdb.DuckDBPyConnection,
+    chosen: Sequence[Policy],
+    scope: Scope,
+    county_code: str,
+    as_of: dt.date,
+    policies: Policies,
+) -> set[str]:
+    """Leaves ``wide`` in the connection; returns what is known: the datasets that came, and ``screening``."""
+    files = open_traits(lake, scope, county_code, as_of, policies)
+    given = _measures(scope, county_code, {kind for policy in chosen for kind in policy.measures})
+    have_run = add_findings(lake, scope, as_of, given)
+    return {name for name, rows in files.items() if rows} | ({"screening"} if have_run else set())
+
+
+def _entries(
+    lake: duckdb.DuckDBPyConnection, chosen: Sequence[Policy], known: set[str], condition: str = "", limit: str = ""
+) -> list[Entry]:
+    if not chosen:
+        return []
+    parts = " UNION ALL ".join(_part(policy, known) for policy in chosen)
+    rows = lake.execute(f"SELECT {_ENTRY} FROM ({parts}) {condition} ORDER BY {_ORDER} {limit}")
+    return [Entry(*row) for row in rows.fetchall()]
+
+
+def _counts(lake: duckdb.DuckDBPyConnection, known: set[str]) -> dict[tuple[str, str], int]:
+    """(policy, state) → how many entries there are, in one look at everybody."""
+    asked = [
+        f"count(*) FILTER (WHERE ({_fits(policy, known)}) {how} ({_has(policy)}))"
+        for policy in POLICIES
+        for how in ("AND", "AND NOT")
+    ]
+    (numbers,) = lake.execute(f"SELECT {', '.join(asked)} FROM wide").fetchall()
+    found: dict[tuple[str, str], int] = {}
+    for policy, received, others in zip(POLICIES, numbers[::2], numbers[1::2], strict=True):
+        found |= {(policy.code, RECEIVED): received, (policy.code, _otherwise(policy, known)[0]): others}
+    return {key: number for key, number in found.items() if number}
+
+
 def _part(policy: Policy, known: set[str]) -> str:
-    """SQL of the people whom a policy fits; nobody where it cannot be known."""
-    condition = policy.fits if all(need in known for need in policy.needs) else "false"
+    """SQL of the people whom a policy fits."""
+    state, reason = _otherwise(policy, known)
     return (
-        f"SELECT person_id, household_id, region_code, '{policy.code}', coalesce({policy.has}, false) AS has,"
-        f" {POLICIES.index(policy)} AS place FROM wide WHERE {condition}"
+        f"SELECT person_id, household_id, region_code, '{policy.code}' AS policy, {POLICIES.index(policy)} AS place,"
+        f" CASE WHEN {_has(policy)} THEN '{RECEIVED}' ELSE '{state}' END AS state,"
+        f" CASE WHEN {_has(policy)} THEN '' ELSE {quoted(reason)} END AS reason FROM wide WHERE {_fits(policy, known)}"
     )
 
 
-def _measures(homes: QuerySet[Any]) -> dict[int, set[str]]:
+def _fits(policy: Policy, known: set[str]) -> str:
+    """Nobody where it cannot be known."""
+    return policy.fits if all(need in known for need in policy.needs) else "false"
+
+
+def _has(policy: Policy) -> str:
+    """By a department's file, or by a measure that was carried out."""
+    kinds = ", ".join(map(quoted, policy.measures))
+    return f"coalesce({policy.has}, false)" + (f" OR coalesce(list_has_any(given, [{kinds}]), false)" if kinds else "")
+
+
+def _otherwise(policy: Policy, known: set[str]) -> tuple[str, str]:
+    """(state, reason) of those who do not have it: missing only where a file could say so."""
+    if not policy.sources:
+        return UNKNOWN, "没有发放数据，也没有登记落实"
+    if not known.intersection(policy.sources):
+        return UNKNOWN, f"没有收到{policy.department}的数据"
+    return MISSING, ""
+
+
+def _measures(scope: Scope, county_code: str, kinds: set[str]) -> dict[int, set[str]]:
     """Household → the kinds of measures that were carried out."""
+    # a household may have moved within the county since: what it was given there goes with it
+    within = scope if scope.contains(county_code) else Scope.of_region(county_code)
+    done = within.filter(Measure.objects.filter(kind__in=kinds, cancelled_on=None, done_on__isnull=False))
+    own = within.filter(GrowthMeasure.objects.filter(kind__in=kinds, done_on__isnull=False))
     found: dict[int, set[str]] = {}
-    done = Measure.objects.filter(case__household__in=homes, cancelled_on=None, done_on__isnull=False)
-    for household, kind in done.values_list("case__household_id", "kind"):
-        found.setdefault(household, set()).add(kind)
-    own = GrowthMeasure.objects.filter(household__in=homes, done_on__isnull=False)
-    for household, kind in own.values_list("household_id", "kind"):
+    for household, kind in (*done.values_list("case__household_id", "kind"), *own.values_list("household_id", "kind")):
         found.setdefault(household, set()).add(kind)
     return found

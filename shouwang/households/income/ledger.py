@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from shouwang.foundation.periods import Month
 from shouwang.intake.models import Batch, BatchState
 from shouwang.organisation.scope import Scope
@@ -23,12 +21,13 @@ from shouwang.screening.models import Finding
 
 from .. import outlook
 from ..catalogue import CATALOGUE, label_of
-from ..kinds import ALLEVIATED, LABOURING
+from ..kinds import LABOURING
 from ..models import GrowthMeasure, IncomeLine, Measure, Responsibility, RiskPoint
 from ..models.responsibility import CONTACT, SUPPORT_PERSON
 from . import figures, in_force, members
 from .risk_points import KINDS
 from .span import Span, span_of, twelve_months
+from .watched import is_watched
 
 # 产业就业帮扶: the measures that count as such
 WORK_MEASURES = frozenset(
@@ -80,8 +79,7 @@ class Page:
 def watched_in(scope: Scope) -> Any:
     """脱贫户 and 监测对象 of a scope, by village."""
     rows = scope.filter(Household.objects.filter(is_withdrawn=False))
-    watched = Q(household_type=ALLEVIATED) | Q(monitoring__is_withdrawn=False, monitoring__is_cleared=False)
-    return rows.filter(watched).distinct().order_by("region_code", "household_no")
+    return rows.filter(is_watched()).order_by("region_code", "household_no")
 
 
 def page(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from shouwang.foundation.errors import NotPermittedError, UserError
 from shouwang.organisation import roles
@@ -55,10 +55,11 @@ def newest(households: Sequence[int] | QuerySet[Any]) -> dict[int, LoanSurvey]:
 
 def coverage(*, scope: Scope) -> Coverage:
     """Sums over a scope: only eligible households count."""
-    able = eligible_in(scope).order_by().values("pk")
-    surveys = newest(able)
-    found = Coverage(eligible=able.count(), asked=len(surveys))
-    for survey in surveys.values():
+    own = LoanSurvey.objects.filter(household=OuterRef("pk")).order_by("-asked_on", "-pk")
+    able = eligible_in(scope).order_by().annotate(last=Subquery(own.values("pk")[:1]))
+    found = Coverage(**able.aggregate(eligible=Count("pk"), asked=Count("last")))
+    surveys = LoanSurvey.objects.filter(pk__in=able.filter(last__isnull=False).values("last")) if found.asked else ()
+    for survey in surveys:
         found.wants += survey.wants
         found.lent += survey.wants and survey.lent_on is not None
         if survey.barrier:

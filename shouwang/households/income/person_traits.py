@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-from django.db.models import QuerySet
+from django.db import connection as database
 
 from shouwang.foundation.periods import Month
 from shouwang.intake import queries as intake
@@ -17,12 +17,12 @@ from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
-from shouwang.registry.models import Monitoring, Person
 from shouwang.screening.models import Finding
 
 from .. import outlook
 from ..kinds import ENROLLED, INSURED
 from . import members
+from .watched import in_sql
 
 SEVERE, DISEASES, CHRONIC = (
     "household.severe_disability_levels",
@@ -37,6 +37,7 @@ _LOW_INCOME = (
 _SPENDING = ("household.spending_exceeds_income", "household.major_illness_cost")
 
 
+HEAD = "户主"
 DATASETS = (
     *("registry_person", "disability", "social_assistance", "employment", "enrolment", "medical_insurance"),
     *("major_disease", "superseded"),
@@ -44,35 +45,30 @@ DATASETS = (
 
 
 def open_traits(
-    lake: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    homes: Mapping[int, str],
-    watched: QuerySet[Any],
-    county_code: str,
-    as_of: dt.date,
-    policies: Policies,
+    lake: duckdb.DuckDBPyConnection, scope: Scope, county_code: str, as_of: dt.date, policies: Policies
 ) -> dict[str, list[LakeFile]]:
-    """Leaves ``wide`` in the connection: one row per member of the given households (key → village; ``watched`` their keys as a
-    query, since naming each of a county's costs more than looking at them) with what the files say; returns the files."""
-    gone = members.departed(county_code=county_code, as_of=as_of)
-    monitored = set(
-        Monitoring.objects.filter(household__in=watched, is_withdrawn=False, is_cleared=False).values_list(
-            "household_id", flat=True
-        )
-    )
-    rows = Person.objects.filter(household__in=watched, is_withdrawn=False)
-    listed = [
-        (person, home, homes[home], relation == "户主", labour or None, home in monitored)
-        for person, home, relation, labour in rows.values_list("pk", "household_id", "relation", "labour_capacity")
-        if home in homes and person not in gone
-    ]
+    """Leaves ``traits`` in the connection: one row per member of the watched households of a scope with what the files say; returns
+    the files."""
+    watched, values = in_sql(scope)
+    # the watched first, each with its people, who stand together in an index that holds all that is asked here
+    query = f"""WITH watched AS ({watched})
+      SELECT p.id, p.household_id, watched.region_code, p.relation = %s, nullif(p.labour_capacity, ''), watched.is_monitored
+      FROM watched CROSS JOIN registry_person p WHERE p.household_id = watched.id AND NOT p.is_withdrawn"""
+    with database.cursor() as cursor:
+        cursor.execute(query, [*values, HEAD])
+        columns: list[list[Any]] = [[] for _ in range(6)]
+        while rows := cursor.fetchmany(2000):  # a county's at once would keep the garbage collector busy
+            for column, part in zip(columns, zip(*rows, strict=True), strict=True):
+                column.extend(part)
     names = ("person_id", "household_id", "region_code", "is_head", "labour", "is_monitored")
-    kinds = (pa.int64(), pa.int64(), pa.string(), pa.bool_(), pa.string(), pa.bool_())
-    columns = list(zip(*listed, strict=True)) or [()] * len(names)
-    lake.register(
-        "people",
-        pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, kinds, strict=True)}),
-    )
+    kinds = (pa.int64(), pa.int64(), pa.string(), pa.int8(), pa.string(), pa.int8())
+    if database.vendor != "sqlite":  # which has no truth values
+        kinds = tuple(pa.bool_() if kind == pa.int8() else kind for kind in kinds)
+    lake.register("registered", pa.table([pa.array(*pair) for pair in zip(columns, kinds, strict=True)], names=names))
+    gone = members.departed(county_code=county_code, as_of=as_of)
+    lake.register("gone", pa.table({"person_id": pa.array(gone, pa.int64())}))
+    lake.execute("""CREATE TEMP TABLE people AS SELECT * REPLACE (is_head::BOOLEAN AS is_head, is_monitored::BOOLEAN AS is_monitored)
+        FROM registered ANTI JOIN gone USING (person_id)""")
     files: dict[str, list[LakeFile]] = {}
     for file in intake.lake_files(county_code=county_code, datasets=DATASETS):
         if file.dataset == "superseded" or file.period <= str(Month.of(as_of)) or file.dataset != "registry_person":
@@ -185,8 +181,20 @@ def run_of(scope: Scope, as_of: dt.date) -> list[outlook.Source]:
     return outlook.sources(scope=scope, as_of=earlier[0]) if earlier else []
 
 
-def add_findings(lake: duckdb.DuckDBPyConnection, scope: Scope, as_of: dt.date) -> bool:
-    """``wide``: the traits with what the newest screening found of the household. Returns whether there was one."""
+def add_findings(
+    lake: duckdb.DuckDBPyConnection, scope: Scope, as_of: dt.date, given: Mapping[int, Iterable[str]]
+) -> bool:
+    """``wide``: the traits with what the newest screening found of the household, and as ``given`` the kinds of measures that it
+    got. Returns whether there was a screening."""
+    lake.register(
+        "given",
+        pa.table(
+            {
+                "household_id": pa.array(given, pa.int64()),
+                "kinds": pa.array([sorted(kinds) for kinds in given.values()], pa.list_(pa.string())),
+            }
+        ),
+    )
     sources = run_of(scope, as_of)
     hits = scope.filter(
         Finding.objects.filter(
@@ -199,9 +207,10 @@ def add_findings(lake: duckdb.DuckDBPyConnection, scope: Scope, as_of: dt.date) 
         (low if rule in _LOW_INCOME else spending).add(household)
     for name, keys in (("low_income", low), ("rigid_spending", spending)):
         lake.register(name, pa.table({"household_id": pa.array(sorted(keys), pa.int64())}))
-    lake.execute("""CREATE TEMP TABLE wide AS SELECT traits.*,
+    lake.execute("""CREATE TEMP TABLE wide AS SELECT traits.*, kinds AS given,
         household_id IN (SELECT household_id FROM low_income) AS is_low_income,
-        household_id IN (SELECT household_id FROM rigid_spending) AS has_rigid_spending FROM traits""")
+        household_id IN (SELECT household_id FROM rigid_spending) AS has_rigid_spending
+        FROM traits LEFT JOIN given USING (household_id)""")
     return bool(sources)
 
 

@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Substr
 
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
+from shouwang.registry.models import Person
 from shouwang.screening.models import Finding
 
 from .. import outlook
-from ..kinds import ALLEVIATED
+from ..kinds import LABOURING
 from ..models import GrowthMeasure, Measure, RiskPoint
-from .ledger import WORK_MEASURES, able, watched_in
+from .ledger import WORK_MEASURES, watched_in
 from .span import span_of
+from .watched import in_sql
 
 
 @dataclass
@@ -49,19 +53,17 @@ def sums(*, scope: Scope, digits: int, as_of: dt.date, policies: Policies, count
     if span is None or not scope.ranges:
         return []
     found: dict[str, Sum] = {}
-    condition = " OR ".join(["(h.region_code >= %s AND h.region_code < %s)"] * len(scope.ranges))
+    watched, bounds = in_sql(scope)
     marks = ", ".join(["%s"] * len(span.months))
     query = f"""
-        WITH watched AS (
-          SELECT h.id, h.region_code FROM registry_household h
-          LEFT JOIN registry_monitoring w ON w.household_id = h.id AND NOT w.is_withdrawn AND NOT w.is_cleared
-          WHERE NOT h.is_withdrawn AND ({condition}) AND (h.household_type = %s OR w.id IS NOT NULL)
+        WITH watched AS ({watched}
         ), told AS (
           SELECT m.household_id, sum(CASE WHEN m.period <> %s THEN 1 ELSE 0 END) AS present,
             sum(CASE WHEN m.period <> %s THEN m.net_fen END) AS net_fen,
             sum(CASE WHEN m.period = %s THEN m.net_fen END) AS last_fen
-          FROM households_incomemonth m JOIN watched ON watched.id = m.household_id
-          WHERE m.net_fen IS NOT NULL AND (m.period = %s OR m.period IN ({marks})) GROUP BY m.household_id
+          -- CROSS: the watched first, each with its own months; SQLite would read everybody's
+          FROM watched CROSS JOIN households_incomemonth m
+          WHERE m.household_id = watched.id AND m.net_fen IS NOT NULL AND m.period IN (%s, {marks}) GROUP BY m.household_id
         )
         SELECT substr(watched.region_code, 1, {int(digits)}) AS area, count(*),
           sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN 1 ELSE 0 END),
@@ -71,8 +73,7 @@ def sums(*, scope: Scope, digits: int, as_of: dt.date, policies: Policies, count
           sum(CASE WHEN told.present = %s AND told.last_fen IS NOT NULL THEN told.net_fen ELSE 0 END)
         FROM watched LEFT JOIN told ON told.household_id = watched.id GROUP BY 1 ORDER BY 1"""
     due, annual, year = len(span.months), span.annual_months, span.last_year
-    bounds = [bound for pair in scope.ranges for bound in pair]
-    values: list[Any] = [*bounds, ALLEVIATED, year, year, year, year, *span.months, due, due, annual, due, due, due]
+    values: list[Any] = [*bounds, year, year, year, year, *span.months, due, due, annual, due, due, due]
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         for area, households, complete, nothing, fallen, last, net in cursor.fetchall():
@@ -100,32 +101,35 @@ def _classes_by_area(found: dict[str, Sum], scope: Scope, digits: int, as_of: dt
 
 
 def _work_by_area(found: dict[str, Sum], scope: Scope, digits: int) -> None:
+    own = scope.filter(GrowthMeasure.objects.all()), "household_id"
+    cases = scope.filter(Measure.objects.filter(cancelled_on=None)), "case__household_id"
     with_measures: dict[str, set[int]] = {}
-
-    own = scope.filter(GrowthMeasure.objects.all()).values_list("region_code", "household_id", "kind", "done_on")
-    cases = scope.filter(Measure.objects.filter(cancelled_on=None))
-    for code, household, kind, done_on in (
-        *own,
-        *cases.values_list("region_code", "case__household_id", "kind", "done_on"),
-    ):
-        if one := found.get(code[:digits]):
-            one.by_kind[kind] = one.by_kind.get(kind, 0) + 1
-            one.done_measures += done_on is not None
-            with_measures.setdefault(code[:digits], set()).add(household)
+    for rows, household in (own, cases):
+        rows = rows.order_by().annotate(area=Substr("region_code", 1, digits))
+        for area, kind, count, done in rows.values_list("area", "kind").annotate(
+            all=Count("pk"), done=Count("done_on")
+        ):
+            if one := found.get(area):
+                one.by_kind[kind] = one.by_kind.get(kind, 0) + count
+                one.done_measures += done
+        for area, key in rows.values_list("area", household).distinct().iterator(chunk_size=20_000):
+            with_measures.setdefault(area, set()).add(key)
     for area, keys in with_measures.items():
-        found[area].with_measures = len(keys)
-    for code, closed_on in scope.filter(RiskPoint.objects.all()).values_list("region_code", "closed_on"):
-        if one := found.get(code[:digits]):
-            if closed_on is None:
-                one.open_points += 1
-            else:
-                one.closed_points += 1
+        if one := found.get(area):
+            one.with_measures = len(keys)
+    points = scope.filter(RiskPoint.objects.all()).order_by().annotate(area=Substr("region_code", 1, digits))
+    for area, count, closed in points.values_list("area").annotate(all=Count("pk"), closed=Count("closed_on")):
+        if one := found.get(area):
+            one.open_points, one.closed_points = count - closed, closed
 
 
 def labour_coverage(*, scope: Scope) -> tuple[int, int]:
     """(households with labour, those among them with an industry or employment measure): 产业就业帮扶全覆盖 (S2-B-15)."""
-    working = able(list(watched_in(scope).order_by().values_list("pk", flat=True)))
-    own = scope.filter(GrowthMeasure.objects.filter(kind__in=WORK_MEASURES)).values_list("household_id", flat=True)
-    cases = scope.filter(Measure.objects.filter(kind__in=WORK_MEASURES, cancelled_on=None))
-    covered = {*own, *cases.values_list("case__household_id", flat=True)}
-    return len(working), len(working & covered)
+    # the people of a household stand together in an index of their own: it alone answers who can work
+    able = Person.objects.filter(household=OuterRef("pk"), is_withdrawn=False, labour_capacity__in=LABOURING)
+    working = watched_in(scope).order_by().filter(Exists(able))
+    own = scope.filter(GrowthMeasure.objects.filter(kind__in=WORK_MEASURES)).values("household")
+    cases = scope.filter(Measure.objects.filter(kind__in=WORK_MEASURES, cancelled_on=None)).values("case__household")
+    has_one = Q(pk__in=own) | Q(pk__in=cases)
+    found = working.aggregate(all=Count("pk"), covered=Count("pk", filter=has_one))
+    return found["all"], found["covered"]

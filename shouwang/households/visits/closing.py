@@ -63,12 +63,17 @@ def close(
     return closed
 
 
-def month_of(*, county: str, scope: Scope, month: Month, policies: Policies) -> tuple[Coverage, VisitMonth | None]:
-    """A month as it was closed, or as it stands; only what the scope sees."""
+def month_of(
+    *, county: str, scope: Scope, month: Month, policies: Policies, is_named: bool = True
+) -> tuple[Coverage, VisitMonth | None]:
+    """A month as it was closed, or as it stands; only what the scope sees. ``is_named`` False: the villages' figures alone, which
+    the database counts without looking at each household here."""
     closed = VisitMonth.objects.filter(region_code=county, month=str(month)).select_related("closed_by").first()
+    if closed is None and not is_named:
+        return coverage.by_village(county=county, scope=scope, month=month, policies=policies), None
     if closed is None:
         return coverage.of_county(county=county, scope=scope, month=month, policies=policies), None
-    return _opened(closed, scope, policies), closed
+    return _opened(closed, scope, policies, is_named), closed
 
 
 def closed_months(*, scope: Scope) -> list[VisitMonth]:
@@ -90,7 +95,7 @@ def _line(one: Figures, grid: int | None) -> list[Any]:
     return [one.code, grid, one.wanted_count, one.seen_count, one.confirmed_count, dict(one.result_counts)]
 
 
-def _opened(closed: VisitMonth, scope: Scope, policies: Policies) -> Coverage:
+def _opened(closed: VisitMonth, scope: Scope, policies: Policies, is_named: bool) -> Coverage:
     month = Month.parse(closed.month)
     demand = population.demand(county=closed.region_code, month=month, policies=policies)
     frozen = population.Demand(
@@ -108,6 +113,8 @@ def _opened(closed: VisitMonth, scope: Scope, policies: Policies) -> Coverage:
     for code, grid, *counts in closed.figures["grids"]:
         if scope.covers(code):
             found.grids[code, grid] = _read(code, counts)
+    if not is_named:
+        return found
     rows = scope.filter(MissedVisit.objects.filter(month=closed))
     found.missed = list(rows.values_list("household_id", "region_code", "grid"))
     return found

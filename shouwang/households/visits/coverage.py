@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from shouwang.casework.models import Event
 from shouwang.foundation import bulk
@@ -130,6 +130,35 @@ def of_county(*, county: str, scope: Scope, month: Month, policies: Policies) ->
                 figures.result_counts.update(results)
         if not is_seen:
             found.missed.append((household, village, grid))
+    return found
+
+
+def by_village(*, county: str, scope: Scope, month: Month, policies: Policies) -> Coverage:
+    """The figures of ``of_county`` by village alone, counted in the database: no grids, no results, and nobody by name.
+
+    Where a household has to be seen more than once the days are counted for each, as ``of_county`` does.
+    """
+    demand = population.demand(county=county, month=month, policies=policies)
+    if demand.times > 1:
+        return of_county(county=county, scope=scope, month=month, policies=policies)
+    within = scope.narrowed(county) if scope.contains(county) else scope
+    found = Coverage(county, month, demand, {}, {}, [])
+    wanted = population.households(scope=within, groups=demand.groups).order_by()
+    visits = within.filter(Visit.objects.filter(undone_at=None, method=ONSITE)).filter(
+        month__in=_months(demand.first_on, demand.last_on), on__gte=demand.first_on, on__lte=demand.last_on
+    )
+    steps = Event.objects.filter(step__in=HOME_STEPS, on__gte=demand.first_on, on__lte=demand.last_on)
+    verified = within.filter(steps.filter(lead__isnull=False), "lead__region_code")
+    visited = Q(pk__in=visits.values("household"))
+    changed = Q(pk__in=visits.filter(Q(typed_count__gt=0) | ~Q(result="")).values("household"))
+    counted = wanted.values("region_code").annotate(
+        all=Count("pk"),
+        seen=Count("pk", filter=visited | Q(pk__in=verified.values("lead__household"))),
+        plain=Count("pk", filter=visited & ~changed),
+    )
+    for row in counted:
+        village = row["region_code"]
+        found.villages[village] = Figures(village, row["all"], row["seen"], row["plain"])
     return found
 
 

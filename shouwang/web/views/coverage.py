@@ -68,15 +68,17 @@ def coverage(request: HttpRequest) -> HttpResponse:
     level = Level(regions.region(place).level) if place else Level.NATION
     if level < Level.COUNTY:
         return _above(request, form, level)
+    may_see = by.may(roles.SEE_HOUSEHOLDS)
+    shows_names = may_see and level >= Level.TOWNSHIP
     found, closed = [], None
     for county in counties(place):
-        one, closed = closing.month_of(county=county, scope=form.within, month=month, policies=policy.load())
+        one, closed = closing.month_of(
+            county=county, scope=form.within, month=month, policies=policy.load(), is_named=level >= Level.TOWNSHIP
+        )
         found.append(one)
     villages = [figures for one in found for figures in one.villages.values()]
     rows = months.rolled_up(villages, DIGITS[level])
     missed = [line for one in found for line in one.missed]
-    may_see = by.may(roles.SEE_HOUSEHOLDS)
-    shows_names = may_see and level >= Level.TOWNSHIP
     total = months.rolled_up(villages, 0)
     names: dict[str, Any] = {
         "form": form,
@@ -92,7 +94,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "place_names": regions.names_of({one.code for one in rows}),
         "grids": _grids(found) if level == Level.VILLAGE else [],
         "missed": months.named(missed[:_MOST_NAMES], month=month) if shows_names else [],
-        "missed_count": len(missed),
+        "missed_count": total[0].missed_count if total else 0,
         "is_over": today > month.last_day,
         "shows_names": shows_names,
         "closed": closed if len(found) == 1 else None,
