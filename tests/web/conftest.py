@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def built_world(django_db_setup: None, django_db_blocker, world_home: Path) -> I
 
 @pytest.fixture
 def world(built_world: worlds.World, db: None) -> worlds.World:
-    return built_world
+    """A copy for each test: what a test does to a record in its hands is rolled back like what it does to the database."""
+    return copy.deepcopy(built_world)
 
 
 @pytest.fixture
