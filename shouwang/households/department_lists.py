@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from shouwang.casework.models import Case
 from shouwang.casework.risks import RISKS, labels
@@ -225,8 +225,11 @@ def _number(person: Person | None, keys: secrets.Keys, is_whole: bool) -> str:
     return number if is_whole else identity.masked(number)
 
 
-def rows_of(made: DepartmentList) -> QuerySet[ListRow]:
-    return made.rows.select_related("household", "person", "case", "measure").order_by("region_code", "mark")
+def rows_of(made: DepartmentList, *, waiting_first: bool = False) -> QuerySet[ListRow]:
+    """By village; ``waiting_first`` puts on top what nobody answered yet."""
+    rows = made.rows.select_related("household", "person", "case", "measure")
+    is_waiting = ExpressionWrapper(Q(answer=""), output_field=BooleanField())
+    return rows.order_by(*([is_waiting.desc()] if waiting_first else []), "region_code", "mark")
 
 
 def write(*, made: DepartmentList, path: Path, by: Account | None) -> int:

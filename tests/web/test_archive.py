@@ -22,7 +22,10 @@ def compared(world: World, browse) -> ArchiveDifference:
     Household.objects.filter(pk=world.households["甲建国"].pk).update(registered_size=5)
     answer = browse("sun").post(reverse("archive_compare"), {"county": "130630000000"})
     assert "/jobs/" in answer["Location"]
+    assert "还没有比对过。点右上角" in page(browse("sun"), "archive")
     assert worker.work(once=True) == 1
+    done = browse("sun").get(answer["Location"]).content.decode()
+    assert "三方比对" in done and "/archive?region=130630000000" in done
     return ArchiveDifference.objects.get(household=world.households["甲建国"], item="size")
 
 

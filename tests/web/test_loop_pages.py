@@ -268,6 +268,23 @@ def test_a_liaison_sees_the_own_lists_and_nothing_else(client, world, sent):
     assert (row.answer, row.remark, row.answered_on) == ("done", "7月起发放", worlds.TODAY)
 
 
+def test_a_liaison_finds_on_the_first_page_what_waits(client, world, sent):
+    client.force_login(liaison("disabled_federation"))
+    shown = client.get("/").content.decode()
+    assert "回复名单：重度残疾人帮扶" in shown and "还有 1 行没有回复" in shown and f"/lists/{sent.pk}" in shown
+    client.post(f"/lists/{sent.pk}", {f"a-{ListRow.objects.get().mark}": "done"})
+    assert "回复名单" not in client.get("/").content.decode()
+
+
+def test_what_nobody_answered_stands_first(world, sent):
+    first = ListRow.objects.get()
+    ListRow.objects.create(list=sent, mark="zz-later", region_code="139999999999", household=first.household)
+    first.answer, first.answered_on = "done", worlds.TODAY
+    first.save()
+    assert [row.answer for row in department_lists.rows_of(sent, waiting_first=True)] == ["", "done"]
+    assert [row.answer for row in department_lists.rows_of(sent)] == ["done", ""]
+
+
 def test_another_department_and_the_next_county_do_not_find_the_list(client, browse, world, sent):
     client.force_login(liaison("education"))
     assert "重度残疾人帮扶" not in client.get("/lists").content.decode()

@@ -148,6 +148,15 @@ def test_coverage_goes_down_from_the_county_to_the_names(world: World, browse: B
     assert (village.context["total"].percent, village.context["missed"]) == ("100.0", [])
 
 
+@pytest.mark.parametrize("login", ["sun", "qian", "zhao"])
+def test_a_link_that_names_the_own_region_opens_the_whole_without_an_error(
+    world: World, browse: Browse, login: str
+) -> None:
+    own = world.accounts[login].region_code
+    shown = text(browse(login).get(f"/visits/coverage?region={own}"))
+    assert "invalid-feedback" not in shown and "清除条件" not in shown
+
+
 def test_a_city_sees_its_counties_that_have_a_register(world: World, browse: Browse) -> None:
     world.accounts["city"] = factories.make_account(name="市局吴", role="city_officer", region_code="130600000000")
     answer = browse("city").get(reverse("coverage"))
@@ -200,7 +209,7 @@ def test_two_words_stand_beside_each_other_until_the_township_decides(world: Wor
     browse("wu").post(address, opened | {"income_wage": "800"})
     change = VisitChange.objects.get(state="open")
     page = text(browse("qian").get(reverse("visit_conflicts")))
-    assert "1200.00" in page and "800.00" in page and "驻村吴" in page
+    assert "1,200.00 元" in page and "800.00 元" in page and "驻村吴" in page
     assert browse("zhao").post(reverse("visit_settle", args=[change.pk])).status_code == 403
     assert browse("li").get(reverse("visit_conflicts")).context["rows"] == []
     browse("qian").post(reverse("visit_settle", args=[change.pk]), {"take": "1", "reason": ""})

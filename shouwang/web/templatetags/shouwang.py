@@ -203,7 +203,7 @@ def change_per_head(before: int | None, after: int | None, members: int | None) 
     if before is None or after is None or not members:
         return "—"
     amount = money.yuan(after - before, members)
-    return f"{'−' if amount < 0 else '+'}{money.grouped(abs(amount))}"
+    return _signed(amount)
 
 
 @register.filter
@@ -218,19 +218,19 @@ def signed_fen(amount: int | None) -> str:
     """Whole fen as yuan with the sign: −1,234.50."""
     if amount is None:
         return "—"
-    return f"{'−' if amount < 0 else '+'}{money.grouped(money.yuan(abs(amount)))}"
+    return _signed(money.yuan(amount))
 
 
 @register.simple_tag
 def change_of(change: tuple[int, int]) -> str:
     """Fen and what they are divided by, as yuan with the sign: −133.33."""
-    return f"{'−' if change[0] < 0 else '+'}{money.grouped(abs(money.yuan(*change)))}"
+    return _signed(money.yuan(*change))
 
 
 @register.filter
 def signed_yuan(amount: Decimal | None) -> str:
     """−1,200.00, +350.00"""
-    return "—" if amount is None else f"{'−' if amount < 0 else '+'}{money.grouped(abs(amount))}"
+    return "—" if amount is None else _signed(amount)
 
 
 @register.filter
@@ -263,3 +263,9 @@ def demonstration_day() -> dt.date | None:
 def _here(context: dict[str, Any]) -> str:
     match = context["request"].resolver_match
     return context.get("section") or (match.view_name if match else "")
+
+
+def _signed(amount: Decimal) -> str:
+    """With its sign, to the fen: +1,200.00, −0.01; what rounds to nothing has none: 0.00."""
+    size = money.grouped(abs(amount))
+    return size if not size.strip("0.") else f"{'−' if amount < 0 else '+'}{size}"

@@ -123,7 +123,7 @@ def one(request: HttpRequest, list_id: int) -> HttpResponse:
                 return redirect("department_list", made.pk)
         except UserError as error:
             messages.error(request, str(error))
-    rows = list(department_lists.rows_of(made)[:_MOST_SHOWN])
+    rows = list(department_lists.rows_of(made, waiting_first=True)[:_MOST_SHOWN])
     lines = list(department_lists.cells(made, rows, is_whole=False))
     headings = department_lists.headings(made)[1:-2]
     names = {

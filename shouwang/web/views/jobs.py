@@ -9,13 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from shouwang.jobs import dispatching
+from shouwang.jobs import archive_check, dispatching
 from shouwang.jobs.models import Job, JobState
 
 from ..access import scope_of, seen_or_404
 
 LABELS = {
     "screen": "筛查",
+    "plan_feed": "试读部门数据",
+    "plan_registry": "试读农户档案",
     "import_feed": "导入部门数据",
     "import_registry": "导入农户档案",
     "revert_feed": "撤销批次",
@@ -28,6 +30,7 @@ LABELS = {
     "follow_push": "核对推送名单",
     "write_decision": "县级确定批复",
     dispatching.RECIPE: "下派线索",
+    archive_check.RECIPE: "三方比对",
 }
 
 
@@ -41,6 +44,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "is_failed": shown.state == JobState.FAILED,
         "result_address": _result_address(shown),
         **_dispatched(shown),
+        **_compared(shown),
     }
     return render(request, "web/jobs/job.html", names)
 
@@ -56,6 +60,14 @@ def _dispatched(job: Job) -> dict[str, Any]:
         "result_address": f"{address}?{urlencode(job.arguments['filters'])}" if job.arguments["filters"] else address,
         "result_action": "回到线索",
     }
+
+
+def _compared(job: Job) -> dict[str, Any]:
+    """What a comparison of the archive looked through, and the way to the differences."""
+    if job.recipe != archive_check.RECIPE or job.state != JobState.DONE:
+        return {}
+    address = f"{reverse('archive')}?{urlencode({'region': job.region_code})}"
+    return {"result_lines": [f"比对了 {job.result['households']:,} 户。"], "result_address": address}
 
 
 def _result_address(job: Job) -> str:
