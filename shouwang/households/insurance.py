@@ -4,23 +4,28 @@ them insured (S3-B-22)."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import BooleanField, Case, CharField, Count, Exists, ExpressionWrapper, OuterRef, Q, Value, When
+
+from shouwang.casework.models import Case as CaseFile
 from shouwang.foundation import bulk
 from shouwang.intake import queries as intake
 from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
-from shouwang.registry.models import Household, Person
+from shouwang.registry.models import Household, Monitoring, Person
 from shouwang.screening import derived
 from shouwang.screening.models import Finding, RuleResult
 
 from . import department_lists
 from .department_lists import Subject
 from .income import members
+from .kinds import ALLEVIATED
 from .models import DepartmentList, ListRow
 from .rules import not_insured
 from .visits import population
@@ -105,33 +110,46 @@ def uninsured(
     rows = rows.select_related("person", "household").order_by(
         "region_code", "household__household_no", "person__person_no"
     )
-    found = list(rows)
-    people = _categories(scope, result, {row.person_id for row in found if row.person_id})
+    rows = rows.annotate(own=_category("person__"))
+    assisted = _assisted(result)
     classes = subsidies(county_code=result.county_code, on=result.as_of, policies=policies)
-    lines = []
-    for row in found:
+    lines: list[Uninsured] = []
+    for row in rows.iterator(chunk_size=2000):
         assert row.person is not None
-        own = _first(people, row.person.pk)
+        own = _first(row.own, assisted.get(row.person.pk, ()))
         if not category or own == category:
             lines.append(Uninsured(row.person, row.household, own, classes.get(own, "")))
     return lines[:limit] if limit else lines
 
 
 def shares(*, result: RuleResult, scope: Scope, policies: Policies) -> list[Share]:
-    """How many members of each category live in a place and how many have no insurance; each member counts once."""
+    """How many members of each category live in a place and how many have no insurance; each member counts once.
+
+    The database counts everybody by what the register says; only those of whom a file says more, and those who are gone, are looked
+    at one by one.
+    """
     gone = members.departed(county_code=result.county_code, as_of=result.as_of)
+    assisted = _assisted(result)
     within = scope.narrowed(result.county_code) if scope.contains(result.county_code) else scope
-    homes = within.filter(Household.objects.filter(is_withdrawn=False)).values("pk")
-    everybody = set(Person.objects.filter(household__in=homes, is_withdrawn=False).values_list("pk", flat=True)) - gone
-    hits = set(within.filter(Finding.objects.filter(result=result, status="hit")).values_list("person_id", flat=True))
-    people = _categories(within, result, None)
+    people = within.filter(
+        Person.objects.filter(is_withdrawn=False, household__is_withdrawn=False), "household__region_code"
+    )
+    hits = within.filter(Finding.objects.filter(result=result, status="hit", person__isnull=False)).values("person")
+    own = people.order_by().annotate(own=_category())
+    member_counts = Counter(dict(own.values_list("own").annotate(count=Count("pk"))))
+    uninsured_counts = Counter(dict(own.filter(pk__in=hits).values_list("own").annotate(count=Count("pk"))))
+    for chunk in bulk.chunks(sorted({*gone, *assisted})):
+        rows = own.filter(pk__in=chunk).annotate(is_hit=ExpressionWrapper(Q(pk__in=hits), BooleanField()))
+        for person, said, is_hit in rows.values_list("pk", "own", "is_hit"):
+            category = _first(said, assisted.get(person, ()))
+            for counts, number in ((member_counts, 1), (uninsured_counts, int(is_hit))):
+                counts[said] -= number
+                counts[category] += 0 if person in gone else number
     classes = subsidies(county_code=result.county_code, on=result.as_of, policies=policies)
-    found, rest = [], everybody
-    for category in CATEGORIES:
-        own = rest & people[category] if category != RURAL else rest
-        rest = rest - own
-        found.append(Share(category, len(own), len(own & hits), classes.get(category, "")))
-    return found
+    return [
+        Share(category, member_counts[category], uninsured_counts[category], classes.get(category, ""))
+        for category in CATEGORIES
+    ]
 
 
 # hebei-opinion-2021#4.12.1
@@ -172,38 +190,37 @@ def send(
     )
 
 
-def _first(people: dict[str, set[int]], person: int) -> str:
-    return next((category for category in CATEGORIES if person in people.get(category, ())), RURAL)
+def _first(*said: str | Iterable[str]) -> str:
+    """The first of the categories that somebody is said to belong to."""
+    all_said = {one for part in said for one in ([part] if isinstance(part, str) else part)}
+    return next((category for category in CATEGORIES if category in all_said), RURAL)
 
 
-def _categories(scope: Scope, result: RuleResult, only: set[int] | None) -> dict[str, set[int]]:
-    """Category → members who belong to it, however many others they belong to; ``only``: nobody but these."""
-    found: dict[str, set[int]] = {category: set() for category in CATEGORIES}
-    homes = scope.filter(Household.objects.filter(is_withdrawn=False))
-    parts = [None] if only is None else list(bulk.chunks(sorted(only)))
-    for part in parts:
-        rows = Person.objects.filter(is_withdrawn=False)
-        rows = rows.filter(household__in=homes.values("pk")) if part is None else rows.filter(pk__in=part)
-        for category, heading in _HEADINGS.items():
-            said = rows.filter(**{f"columns__{heading}__in": population.YES})
-            found[category].update(said.values_list("pk", flat=True))
-        for category in (OBJECT, ALLEVIATED_HOUSEHOLD):
-            chosen = homes.filter(population.members_of([category])).values("pk")
-            found[category].update(rows.filter(household__in=chosen).values_list("pk", flat=True))
-    for person, kind in _assisted(result):
-        for category, words in _ASSISTANCE.items():
-            if kind in words and (only is None or person in only):
-                found[category].add(person)
-    return found
+def _category(prefix: str = "") -> Case:
+    """The first category that the register says a person belongs to; ``prefix`` leads to the person."""
+    household = OuterRef(f"{prefix}household")
+    listed = Monitoring.objects.filter(household=household, is_cleared=False, is_withdrawn=False)
+    taken_in = CaseFile.objects.filter(household=household, is_open=True, included_on__isnull=False)
+    said = [
+        When(**{f"{prefix}columns__{heading}__in": population.YES}, then=Value(category))
+        for category, heading in _HEADINGS.items()
+    ]
+    return Case(
+        *said,
+        When(Exists(listed) | Exists(taken_in), then=Value(OBJECT)),
+        When(**{f"{prefix}household__household_type": ALLEVIATED}, then=Value(ALLEVIATED_HOUSEHOLD)),
+        default=Value(RURAL),
+        output_field=CharField(),
+    )
 
 
-def _assisted(result: RuleResult) -> list[tuple[int, str]]:
-    """(person, kind of assistance) in force in the month of a result, as the files in force say."""
+def _assisted(result: RuleResult) -> dict[int, set[str]]:
+    """Person → categories that an assistance in force in the month of a result makes, as the files in force say."""
     files = intake.lake_files(county_code=result.county_code, datasets=["social_assistance", "superseded"])
     told = [file for file in files if file.dataset == "social_assistance"]
     gone = [file for file in files if file.dataset == "superseded"]
     if not told:
-        return []
+        return {}
     overruled = ""
     if gone:
         overruled = f"""AND NOT EXISTS (SELECT 1 FROM {_read(gone)} AS gone WHERE gone.dataset = 'social_assistance'
@@ -212,7 +229,11 @@ def _assisted(result: RuleResult) -> list[tuple[int, str]]:
     query = f"""SELECT DISTINCT person_key, assistance_kind FROM {_read(told)} AS told WHERE person_key IS NOT NULL
         AND assistance_kind IN ({words}) AND from_month <= $month AND (to_month IS NULL OR to_month >= $month) {overruled}"""
     with store.connect() as connection:
-        return connection.execute(query, {"month": f"{result.as_of:%Y-%m}"}).fetchall()
+        rows = connection.execute(query, {"month": f"{result.as_of:%Y-%m}"}).fetchall()
+    found: dict[int, set[str]] = {}
+    for person, kind in rows:
+        found.setdefault(person, set()).update(one for one, words in _ASSISTANCE.items() if kind in words)
+    return found
 
 
 def _read(files: Sequence[intake.LakeFile]) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
 from shouwang.casework.models import Case
 from shouwang.foundation import bulk
@@ -33,6 +34,7 @@ _OUTLIER = 2
 # More persons than this are not named one by one in a question.
 _MANY = 500
 _AT_ONCE = 5000
+_TOWNSHIP = 9  # digits of its code
 
 
 def has_contact(household_id: int, *, on: dt.date) -> bool:
@@ -115,16 +117,19 @@ def _without(kind: str, on: dt.date) -> Q:
     return ~Q(Exists(held(on=on, kind=kind).filter(household=OuterRef("pk"))))
 
 
-def _objects(scope: Scope) -> QuerySet[Any]:
+def _objects(scope: Scope, *names: str, is_wide: bool = False) -> QuerySet[Any]:
     """The keys of monitored households: in the register's list and not cleared, or taken in by a case that is open.
 
     They are few beside all households, so whoever counts them starts from here. Withdrawn households are left out: the index of
     a place holds the others alone.
     """
-    here = scope.where("household__region_code") & Q(household__is_withdrawn=False)
-    listed = Monitoring.objects.filter(here, is_cleared=False, is_withdrawn=False)
-    taken_in = Case.objects.filter(here, is_open=True, included_on__isnull=False)
-    return listed.order_by().values("household_id").union(taken_in.order_by().values("household_id"))
+    # Of a city or more they are looked at one by one: a database that sees an index of places reads every household instead.
+    place = Substr("household__region_code", 1, 12) if is_wide else F("household__region_code")
+    here = scope.where("place") & Q(household__is_withdrawn=False)
+    listed = Monitoring.objects.annotate(place=place).filter(here, is_cleared=False, is_withdrawn=False)
+    taken_in = Case.objects.annotate(place=place).filter(here, is_open=True, included_on__isnull=False)
+    asked = names or ("household_id",)
+    return listed.order_by().values_list(*asked).union(taken_in.order_by().values_list(*asked))
 
 
 @dataclass
@@ -148,16 +153,16 @@ def coverage(*, scope: Scope, on: dt.date, digits: int) -> dict[str, Coverage]:
         code = village[:digits].ljust(12, "0")
         return found.setdefault(code, Coverage(code))
 
-    # by village, as the index has them: no database has to sort, and villages are few
-    for village, count in _by(scope.filter(Household.objects.filter(is_withdrawn=False)), "region_code"):
-        place(village).household_count += count
-    lacking_grid = _by(lacking(scope=scope, gap="no_grid", on=on), "region_code", "household_type")
-    for village, household_type, count in lacking_grid:
-        place(village).add("no_grid", count)
-        place(village).add("alleviated", count if household_type == kinds.ALLEVIATED else 0)
-    objects = dict(
-        Household.objects.filter(pk__in=_objects(scope), is_withdrawn=False).values_list("pk", "region_code")
+    # by village, as the index has them, and in one go: no database has to sort, and villages are few
+    homes = scope.filter(Household.objects.filter(is_withdrawn=False)).order_by()
+    counted = homes.values_list("region_code", "household_type").annotate(
+        all=Count("*"), without=Count("pk", filter=_without(GRID_WORKER, on))
     )
+    for village, household_type, count, no_grid in counted:
+        place(village).household_count += count
+        place(village).add("no_grid", no_grid)
+        place(village).add("alleviated", no_grid if household_type == kinds.ALLEVIATED else 0)
+    objects = dict(_objects(scope, "household_id", "household__region_code", is_wide=digits < _TOWNSHIP))
     held_by = _held_by_kind(objects, on)
     for household, village in objects.items():
         place(village).object_count += 1

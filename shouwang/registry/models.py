@@ -56,7 +56,7 @@ class Household(SheetRecord):
             # Lists and counts are answered from these alone: a register row is long, and a million of them are not read.
             # SQLite looks the condition up in the row unless its column stands in the index.
             models.Index(
-                fields=["region_code", "household_no", "household_type", "is_withdrawn"],
+                fields=["region_code", "household_no", "household_type", "missing_since", "is_withdrawn"],
                 name="household_list",
                 condition=IN_FORCE,
             ),
@@ -64,11 +64,7 @@ class Household(SheetRecord):
                 fields=["household_type", "region_code", "household_no"], name="household_by_type", condition=IN_FORCE
             ),
             models.Index(fields=["head_name", "region_code"], name="household_by_head", condition=IN_FORCE),
-            models.Index(
-                fields=["missing_since", "region_code", "household_no", "is_withdrawn"],
-                name="household_missing",
-                condition=IN_FORCE,
-            ),
+            models.Index(fields=["missing_since", "region_code"], name="household_missing", condition=IN_FORCE),
         ]
 
     def __str__(self) -> str:

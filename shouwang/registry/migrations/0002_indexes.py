@@ -16,10 +16,6 @@ class Migration(migrations.Migration):
             model_name='household',
             name='household_list',
         ),
-        migrations.RemoveIndex(
-            model_name='household',
-            name='household_missing',
-        ),
         migrations.AlterField(
             model_name='person',
             name='household',
@@ -27,11 +23,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='household',
-            index=models.Index(condition=models.Q(('is_withdrawn', False)), fields=['region_code', 'household_no', 'household_type', 'is_withdrawn'], name='household_list'),
-        ),
-        migrations.AddIndex(
-            model_name='household',
-            index=models.Index(condition=models.Q(('is_withdrawn', False)), fields=['missing_since', 'region_code', 'household_no', 'is_withdrawn'], name='household_missing'),
+            index=models.Index(condition=models.Q(('is_withdrawn', False)), fields=['region_code', 'household_no', 'household_type', 'missing_since', 'is_withdrawn'], name='household_list'),
         ),
         migrations.AddIndex(
             model_name='person',

@@ -37,9 +37,13 @@ def county() -> County:
 
 
 def states(county: County, code: str) -> dict[str, str]:
-    found = entitlements.matrix(
-        scope=Scope.of_region(county.code), county_code=county.code, as_of=JUNE, policies=policy.load(), only=[code]
-    )
+    """Person → state; the page, which counts without making every entry, has to say the same."""
+    place = {"scope": Scope.of_region(county.code), "county_code": county.code, "as_of": JUNE}
+    found = entitlements.matrix(**place, policies=policy.load(), only=[code])
+    for state in entitlements.STATES:
+        page = entitlements.screenful(**place, policies=policy.load(), state=state, policy=code, size=9)
+        assert page.entries == [entry for entry in found if entry.state == state] and page.count == len(page.entries)
+        assert page.sums == entitlements.sums(entitlements.matrix(**place, policies=policy.load()), **place)
     names = {person.pk: name for name, person in county.persons.items()}
     return {names[entry.person_id]: entry.state for entry in found}
 

@@ -31,9 +31,16 @@ def lane() -> Lane:
 
 
 def of(county: str, month: Month = JULY, scope: Scope | None = None) -> coverage.Coverage:
-    return coverage.of_county(
-        county=county, scope=scope or Scope.of_region(county), month=month, policies=policy.load()
-    )
+    """The month by household; what the database counts of it by village has to be the same."""
+    asked = {"county": county, "scope": scope or Scope.of_region(county), "month": month, "policies": policy.load()}
+    found, counted = coverage.of_county(**asked), coverage.by_village(**asked)
+    assert set(found.villages) == set(counted.villages)
+    for village, figures in found.villages.items():
+        names = ("wanted_count", "seen_count", "confirmed_count")
+        assert [getattr(figures, name) for name in names] == [
+            getattr(counted.villages[village], name) for name in names
+        ]
+    return found
 
 
 def ordinary(home: Household) -> Household:
