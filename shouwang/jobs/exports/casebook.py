@@ -27,8 +27,7 @@ def cases(scope: Scope, filters: Filters) -> QuerySet[Case]:
     green channel with the procedure open; unmet: a risk without measure; idle: labour without developmental measure)."""
     status, special = filters.get("status", ""), filters.get("special", "")
     rows = case_queries.filtered(
-        case_queries.cases(scope=scope, states=STATES_OF.get(status, (status,) if status else ())),
-        region=_within(scope, filters),
+        case_queries.cases(scope=_within(scope, filters), states=STATES_OF.get(status, (status,) if status else ())),
         text=filters.get("text", ""),
         risk=filters.get("risk", ""),
         category=filters.get("category", ""),
@@ -45,8 +44,7 @@ def cases(scope: Scope, filters: Filters) -> QuerySet[Case]:
 def not_included(scope: Scope, filters: Filters) -> QuerySet[Lead]:
     """region, rule, text."""
     return casework.filtered(
-        casework.not_included(scope=scope),
-        region=_within(scope, filters),
+        casework.not_included(scope=_within(scope, filters)),
         rule=filters.get("rule", ""),
         text=filters.get("text", ""),
     )

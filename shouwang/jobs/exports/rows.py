@@ -35,8 +35,7 @@ _EVERYTHING = 10_000_000
 def leads(scope: Scope, filters: Filters) -> QuerySet[Lead]:
     """region, rule, text, status, late_on, due_from, due_until."""
     return casework.filtered(
-        casework.leads(scope=scope, state=filters.get("status", "")),
-        region=_within(scope, filters),
+        casework.leads(scope=_within(scope, filters), state=filters.get("status", "")),
         rule=filters.get("rule", ""),
         text=filters.get("text", ""),
         batch_id=int(filters["batch"]) if filters.get("batch") else None,
