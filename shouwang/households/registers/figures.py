@@ -60,10 +60,12 @@ class Answer:
 
     @property
     def change_text(self) -> str:
-        """+12, −3, 0; empty where there is nothing to compare with."""
+        """+12, −3, 一样; empty where there is nothing to compare with."""
         if self.value is None or self.before is None:
             return ""
         change = Decimal(self.value) - Decimal(self.before)
+        if not change:
+            return "一样"
         if change == change.to_integral_value():
             change = Decimal(int(change))
         sign = "+" if change > 0 else "−" if change < 0 else ""
@@ -197,19 +199,21 @@ def _judged(made: Answer, ask: Ask) -> Answer:
     observed = made.value
     if made.figure.compared:
         if made.value is None or made.before is None:
-            return replace(made, demand=f"比上期 {resolution.comparator} {resolution.text}", cites=cites or made.cites)
+            return replace(made, demand=_demand(made, resolution), cites=cites or made.cites)
         observed = made.value - made.before
     if made.is_money and observed is not None:
         observed = money.yuan(int(observed))
     compare = _COMPARATORS.get(resolution.comparator)
     is_met = None if compare is None or observed is None else compare(Decimal(observed), Decimal(str(resolution.value)))
-    what = "与上期之差" if made.figure.compared else ""
-    demand = f"{what}应 {_sign(resolution.comparator)} {resolution.text}"
-    return replace(made, demand=demand, is_met=is_met, cites=cites or made.cites)
+    return replace(made, demand=_demand(made, resolution), is_met=is_met, cites=cites or made.cites)
 
 
-def _sign(comparator: str) -> str:
-    return {">=": "≥", "<=": "≤", ">": ">", "<": "<"}.get(comparator, comparator)
+def _demand(made: Answer, resolution: Resolution) -> str:
+    """要求不低于 55%, 要求比上期增减高于 0.5 个百分点, 要求不低于上期."""
+    words = {">=": "不低于", "<=": "不高于", ">": "高于", "<": "低于"}.get(resolution.comparator, resolution.comparator)
+    if not made.figure.compared:
+        return f"要求{words} {resolution.text}"
+    return f"要求{words}上期" if Decimal(str(resolution.value)) == 0 else f"要求比上期增减{words} {resolution.text}"
 
 
 def _is_money(register: Register, figure: Figure) -> bool:

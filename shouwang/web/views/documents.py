@@ -26,7 +26,11 @@ def documents(request: HttpRequest) -> HttpResponse:
         states[row.document][row.status] += 1
     rows = [{"document": document, "states": states[document.id]} for document in policies.documents.values()]
     total = sum(states.values(), Counter())
-    return render(request, "web/policy/documents.html", {"rows": rows, "total": total, "version": policies.version})
+    return render(
+        request,
+        "web/policy/documents.html",
+        {"rows": rows, "total": total, "total_count": total.total(), "version": policies.version},
+    )
 
 
 @needs(roles.SEE_POLICIES)
