@@ -37,7 +37,7 @@ def shouwang(tmp_path_factory: pytest.TempPathFactory) -> Command:
         assert done.returncode in expected, done.stdout[-2000:] + done.stderr[-4000:]
         return done
 
-    run("demo", "--scale", "0.05", "--no-serve")
+    run("demo", "--scale", "0.02", "--no-serve")
     run.home = home  # type: ignore[attr-defined]
     return run
 
