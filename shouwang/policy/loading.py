@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from shouwang.foundation import workspace
@@ -28,10 +29,10 @@ _cached: tuple[Mark, Policies] | None = None
 
 
 def load() -> Policies:
-    """All policy files, checked; read again only when a file has changed. Raises PolicyFilesError with every defect."""
+    """All policy files, checked; read again when one of the workspace has changed. Raises PolicyFilesError with every defect."""
     global _cached
     program, own = workspace.PROGRAM_POLICIES, workspace.own_policies_folder()
-    mark = (*_mark(program), *_mark(own))
+    mark = (*_mark_of_program(program), *_mark(own))
     if _cached is None or _cached[0] != mark:
         _cached = (mark, read(program=program, own=own, known_code=places.known_code))
     return _cached[1]
@@ -72,6 +73,12 @@ def read(
 def _mark(folder: Path) -> Mark:
     """What changes when a file below the folder changes, comes or goes."""
     return tuple((entry.path, entry.stat().st_mtime_ns, entry.stat().st_size) for entry in _walk(folder))
+
+
+@cache
+def _mark_of_program(folder: Path) -> Mark:
+    """The program's files change with the program, which is started anew then; every page asks for them many times."""
+    return _mark(folder)
 
 
 def _walk(folder: str | Path) -> Iterator[os.DirEntry[str]]:

@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待办',
-                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['level', 'region_code', 'due_on'], name='task_list'), models.Index(fields=['step', 'region_code', 'done_on'], name='task_done'), models.Index(fields=['level', 'opened_on', 'region_code', 'lead', 'case'], name='task_opened')],
+                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['level', 'region_code', 'due_on'], name='task_list'), models.Index(fields=['step', 'region_code', 'done_on'], name='task_done'), models.Index(fields=['done_on', 'region_code', 'level', 'is_open'], name='task_done_lately'), models.Index(fields=['level', 'opened_on', 'region_code', 'lead', 'case'], name='task_opened')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('lead__isnull', True), ('case__isnull', True), _connector='XOR'), name='task_of_one_proceeding'), models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('lead', 'step'), name='one_open_task_per_lead_step'), models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('case', 'step'), name='one_open_task_per_case_step')],
             },
         ),

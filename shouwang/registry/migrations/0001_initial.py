@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '农户',
-                'indexes': [models.Index(condition=models.Q(('is_withdrawn', False)), fields=['region_code', 'household_no'], name='household_list'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['household_type', 'region_code', 'household_no'], name='household_by_type'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['head_name', 'region_code'], name='household_by_head'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['missing_since', 'region_code'], name='household_missing')],
+                'indexes': [models.Index(condition=models.Q(('is_withdrawn', False)), fields=['region_code', 'household_no', 'household_type', 'missing_since', 'is_withdrawn'], name='household_list'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['household_type', 'region_code', 'household_no'], name='household_by_type'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['head_name', 'region_code'], name='household_by_head'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['missing_since', 'region_code'], name='household_missing')],
                 'constraints': [],
             },
         ),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('is_withdrawn', models.BooleanField(default=False, help_text='随批次撤销，或注销', verbose_name='不在册')),
                 ('closed_since', models.CharField(blank=True, max_length=7, verbose_name='自何月起注销')),
                 ('person_no', models.CharField(max_length=40, unique=True, verbose_name='人口编号')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='registry.household', verbose_name='所在户')),
+                ('household', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='registry.household', verbose_name='所在户')),
                 ('name', models.CharField(max_length=60, verbose_name='姓名')),
                 ('sex', models.CharField(blank=True, max_length=4, verbose_name='性别')),
                 ('born_on', models.DateField(null=True, verbose_name='出生日期')),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '人口',
-                'indexes': [models.Index(condition=models.Q(('is_withdrawn', False)), fields=['region_code', 'person_no'], name='person_list'), models.Index(fields=['identity_index'], name='person_by_identity'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['name', 'region_code'], name='person_by_name')],
+                'indexes': [models.Index(condition=models.Q(('is_withdrawn', False)), fields=['region_code', 'person_no'], name='person_list'), models.Index(fields=['household', 'is_withdrawn', 'labour_capacity', 'relation'], name='person_of_household'), models.Index(fields=['identity_index'], name='person_by_identity'), models.Index(condition=models.Q(('is_withdrawn', False)), fields=['name', 'region_code'], name='person_by_name')],
                 'constraints': [],
             },
         ),
