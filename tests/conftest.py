@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits long for other programs begins first, so that no process of the run is left alone with it at the end."""
     order = {"long": 0, "spark": 0, "browser": 1}
     items.sort(key=lambda item: min((order.get(mark.name, 2) for mark in item.iter_markers()), default=2))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Half as many again as there are cores: browsers, servers and Spark leave a core waiting a third of the time."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2
