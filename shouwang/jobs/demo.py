@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import django
 from django.utils import timezone
 
 from shouwang import policy
@@ -63,7 +64,7 @@ def prepare(*, scale: float = 1.0, until_screened: bool = False) -> None:
     habits.say("1/5 建立工作区，同时生成演示县的文件")
     workspace.private_folder(workspace.home())
     # the files need no database, and the workspace needs no files: one core for each
-    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as aside:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as aside:
         writing = None if is_screened or _has_own_data() else aside.submit(county.write_files, folder, scale=scale)
         initialise()
         files = writing.result() if writing else []

@@ -16,12 +16,14 @@ _COUNTY = 3
 class Places:
     """What the policy room asks about divisions; each takes 2 to 12 digits and raises UserError for an unknown code.
 
-    ``full_code`` → 12 digits; ``ancestors`` → 12-digit codes, nearest first, the code itself included, the nation last.
+    ``full_code`` → 12 digits; ``ancestors`` → 12-digit codes, nearest first, the code itself included, the nation last;
+    ``edition`` → a word that changes with the divisions.
     """
 
     full_code: Callable[[str], str]
     ancestors: Callable[[str], tuple[str, ...]]
     name: Callable[[str], str]
+    edition: Callable[[], str] = str
 
 
 def _full_code(code: str) -> str:
@@ -59,7 +61,7 @@ def current() -> Places:
         return BY_CATALOGUE
     from shouwang.regions import queries
 
-    return Places(queries.full_code, queries.ancestors, queries.name)
+    return Places(queries.full_code, queries.ancestors, queries.name, queries.edition)
 
 
 def known_code(code: str) -> str:

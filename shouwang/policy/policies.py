@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from shouwang.foundation.errors import UserError
@@ -15,6 +15,8 @@ from .documents import Clause, Document
 from .parameters import Parameter
 from .resolution import Resolution
 
+_MOST_ANSWERED = 20_000
+
 
 @dataclass(frozen=True)
 class Policies:
@@ -23,6 +25,7 @@ class Policies:
     documents: dict[str, Document]
     parameters: dict[str, Parameter]
     version: str
+    _answered: dict[tuple[object, ...], Resolution] = field(default_factory=dict, compare=False, repr=False)
 
     def resolve(
         self,
@@ -39,6 +42,8 @@ class Policies:
         divisions that come with the program while there is no workspace.
         """
         parameter = self.parameter(name)
+        if ancestors is None and name_of is None:
+            return self._remembered(parameter, region_code, on)
         if ancestors is None:
             current = places.current()
             ancestors, name_of = current.ancestors, name_of or current.name
@@ -49,6 +54,22 @@ class Policies:
             name_of=name_of or places.BY_CATALOGUE.name,
             cite_of=self.citation_text,
         )
+
+    def _remembered(self, parameter: Parameter, region_code: str, on: dt.date) -> Resolution:
+        """A page asks for the same values many times; an answer stands until the register of divisions changes."""
+        current = places.current()
+        key = (parameter.name, region_code, on, current.edition())
+        if key not in self._answered:
+            if len(self._answered) >= _MOST_ANSWERED:
+                self._answered.clear()
+            self._answered[key] = resolution.resolve(
+                parameter,
+                chain=current.ancestors(region_code),
+                on=on,
+                name_of=current.name,
+                cite_of=self.citation_text,
+            )
+        return self._answered[key]
 
     def parameter(self, name: str) -> Parameter:
         """Raises UserError with the nearest names."""

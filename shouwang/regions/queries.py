@@ -46,6 +46,11 @@ class Seen(Protocol):
     def where(self, field: str = ...) -> Q: ...
 
 
+def edition() -> str:
+    """A word that changes whenever divisions are loaded or changed; empty while nothing was loaded."""
+    return storage.edition()
+
+
 def full_code(text: str) -> str:
     """12 digits for 2, 4, 6, 9 or 12 of a division that is or was; ``00`` is the nation. UserError when unknown."""
     return _known(text, storage.tree())

@@ -84,7 +84,7 @@ def test_what_the_register_knows_is_shown_and_never_asked(lane: Lane) -> None:
         "identity": shown["members"][0]["identity"],
         "phone": "138****1234",
     }
-    assert {one["label"]: one["text"] for one in shown["known"]}["人均纯收入"] == "9800.00"
+    assert {one["label"]: one["text"] for one in shown["known"]}["人均纯收入"] == "9,800.00 元"
     labels = {field["label"] for field in packet["forms"]["visit"]["fields"]}
     assert labels and not labels & {"姓名", "证件号码", "与户主关系", "文化程度", "人均纯收入", "工资性收入"}
 

@@ -151,7 +151,7 @@ def test_two_visitors_of_one_household_and_a_server_that_dies(
     # 赵's word stands until the township has settled it, and what only 吴 said has joined it
     zhao.send()
     zhao.open_household("甲建国")
-    expect(zhao.page.get_by_text("1200.00 元")).to_be_visible()
+    expect(zhao.page.get_by_text("1,200.00 元").first).to_be_visible()
     expect(zhao.page.get_by_text("天津")).to_be_visible()
     zhao.go("要办的")
     expect(zhao.page.get_by_text("走访 ")).to_have_count(0)
