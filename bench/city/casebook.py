@@ -272,7 +272,8 @@ def _measures(chance: random.Random, cases: list[Case]) -> None:
 def _notices(cases: list[Case]) -> None:
     """One for each case whose notice went up; its event is found by its step."""
     posted = dict(Event.objects.filter(step="publish").values_list("case_id", "pk"))
-    content = plain({"name": "张*", "group": "一组", "size": 3, "category": "突发严重困难户", "risk": "因病"})
+    said = {"name": "张*", "group": "一组", "size": 3, "category": "突发严重困难户", "risk": "因病"}
+    content = plain(said | {"place": "村务公开栏", "phone": "0312-7300000"})
     rows = (
         (key, case.pk, posted[case.pk], "publicity", case.region_code, content, *_days(case))
         for key, case in enumerate((case for case in cases if case.pk in posted), 1)

@@ -113,7 +113,7 @@ def _samples(counties: list[str], size: int) -> None:
         columns,
         (
             (key, counties[key % len(counties)], "2022-01-01", "2022-07-01", min(size, len(found)), f"{key}",
-             plain([number for _, number, _ in found]), TODAY - dt.timedelta(days=key), moment(TODAY))
+             plain([[number, village] for _, number, village in found]), TODAY - dt.timedelta(days=key), moment(TODAY))
             for key, found in drawn.items()
         ),
     )  # fmt: skip
