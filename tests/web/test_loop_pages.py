@@ -187,6 +187,13 @@ def test_a_village_without_grid_worker_is_given_one(browse, world):
     assert sheet(browse("sun").get("/responsibilities/households/file?gap=no_grid")).active.max_row == 4
 
 
+def test_a_township_gives_only_to_its_own_people_and_those_above_it(browse, world):
+    grid_worker()
+    near = browse("sun").get(f"/responsibilities/hand-over?region={worlds.TOWNSHIP}").content.decode()
+    far = browse("sun").get(f"/responsibilities/hand-over?region={worlds.OTHER_TOWNSHIP}").content.decode()
+    assert "网格员吴（" in near and "网格员吴（" not in far
+
+
 def test_a_change_is_confirmed_in_the_village_and_entered_by_the_township(browse, world, change):
     zhao, qian = browse("zhao"), browse("qian")
     assert "请写新增人员的姓名" in zhao.post(f"/changes/{change.pk}", {}).content.decode()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -114,18 +115,20 @@ class HandOverForm(forms.Form):
     staff = forms.ChoiceField(label="接手的人")
     on = forms.DateField(label="自何日起", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, *arguments: Any, place: str, scope: Scope, **names: Any) -> None:
+    def __init__(self, *arguments: Any, place: str, **names: Any) -> None:
         super().__init__(*arguments, **names)
         within, today = Scope.of_region(place), clock.today()
         having = looking_after.loads(scope=within, on=today)
         people = [(f"from-{one.staff.pk}", f"{one.staff.name}名下的全部户") for one in having]
         without = [("without", "没有在任责任人的户"), ("all", "全部农户")]
         lists.offer(self, "what", [*without, *dict(people).items()])
-        near = organisation.appointments(scope=_up_to_county(place, scope), on=today)
-        near = near.filter(post__unit__region_code__in=regions.ancestors(place)) | near.filter(
-            post__unit__region_code__startswith=place.rstrip("0")
-        )
-        staff = {str(one.staff_id): f"{one.staff.name}（{one.post.unit.name}{one.post.title}）" for one in near[:500]}
+        # for a whole county those of its townships and departments; of a village's people when it is the village's turn
+        inside = Scope.of_region(place).where("post__unit__region_code")
+        if regions.region(place).level == Level.COUNTY:
+            inside &= Q(post__unit__region_code__endswith="000")
+        near = organisation.appointments(scope=Scope.of_region(regions.county_of(place)), on=today)
+        near = near.filter(inside | Q(post__unit__region_code__in=regions.ancestors(place)))
+        staff = {str(one.staff_id): f"{one.staff.name}（{one.post.unit.name}{one.post.title}）" for one in near}
         lists.offer(self, "staff", [("", "请选择"), *staff.items()])
 
 
@@ -135,8 +138,10 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     scope, me = scope_of(request), account_of(request)
     picker = lists.ListForm(request.GET, scope=scope, home=me.region_code)
     place = picker.place or me.region_code
-    if request.method == "POST":
-        form = HandOverForm(request.POST, place=place, scope=scope)
+    form: HandOverForm | None = None  # nobody hands over a whole city: a county, township or village comes first
+    is_near = regions.region(place).level >= Level.COUNTY if place else False
+    if is_near and request.method == "POST":
+        form = HandOverForm(request.POST, place=place)
         if form.is_valid():
             try:
                 done = _hand_over(request, form.cleaned_data, place)
@@ -151,10 +156,15 @@ def hand_over(request: HttpRequest) -> HttpResponse:
                 return redirect("responsibilities")
             except UserError as error:
                 form.add_error(None, str(error))
-    else:
+    elif is_near:
         chosen = {name: request.GET[name] for name in ("kind", "what") if name in request.GET}
-        form = HandOverForm(place=place, scope=scope, initial={"on": clock.today()} | chosen)
-    names = {"form": form, "picker": picker, "place": regions.full_name(place), "section": "responsibilities"}
+        form = HandOverForm(place=place, initial={"on": clock.today()} | chosen)
+    names = {
+        "form": form,
+        "picker": picker,
+        "place": regions.full_name(place) if place else "",
+        "section": "responsibilities",
+    }
     return render(request, "web/loop/hand_over.html", names)
 
 
@@ -224,12 +234,6 @@ def blank(request: HttpRequest) -> HttpResponseBase:
         path = Path(folder) / "blank.xlsx"
         template.write(assigning.SHEET, path)
         return FileResponse(path.open("rb"), as_attachment=True, filename="责任人名册.xlsx")
-
-
-def _up_to_county(place: str, scope: Scope) -> Scope:
-    """Helpers may sit in the township or county above the place, so the whole county's offices are offered."""
-    level = regions.region(place).level
-    return Scope.of_region(regions.county_of(place)) if level >= Level.COUNTY else scope
 
 
 def _may_change(request: HttpRequest) -> bool:
