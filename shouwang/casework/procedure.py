@@ -100,7 +100,8 @@ class Step:
     with what is known. ``apart_from``: whoever took one of these steps, of the lead or the case, may not take
     this one. ``is_task`` false: possible, but nobody waits for it; ``answers`` then names the step whose task it settles as
     well. ``is_once``: not again while the state lasts; with ``counts_from`` not again since that step was taken, from whose day
-    the limit then counts. ``task_label`` names the work where it is more than this one step.
+    the limit then counts. ``after``: nobody waits for it before that step was taken in this state. ``task_label`` names the
+    work where it is more than this one step.
     """
 
     code: str
@@ -112,6 +113,7 @@ class Step:
     fields: tuple[Field, ...] = ()
     limit: str = ""
     counts_from: str = ""
+    after: str = ""
     conditions: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -149,7 +151,7 @@ class Procedure:
         named |= {state.otherwise for state in self.states if state.otherwise} | {self.start}
         if unknown := named - set(self._states):
             raise ValueError(f"{self.code}: unknown states {sorted(unknown)}")
-        answered = {name for step in self.steps for name in (step.answers, step.counts_from) if name}
+        answered = {name for step in self.steps for name in (step.answers, step.counts_from, step.after) if name}
         if unknown := answered - set(self._steps):
             raise ValueError(f"{self.code}: unknown steps {sorted(unknown)}")
         if len(self._steps) != len(self.steps) or len(self._states) != len(self.states):

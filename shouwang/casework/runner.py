@@ -247,6 +247,7 @@ def _write(table: Procedure, step: Step, context: Context) -> Event:
         # what is waited for in the new state as well goes on under its old due day
         kept = {found.code for found in table.steps_from(proceeding.state)} if proceeding.is_open else set()
         open_tasks.exclude(step__in=kept).update(is_open=False)
+    if step.target or any(found.after == step.code for found in table.steps_from(proceeding.state)):
         standing = set(open_tasks.values_list("step", flat=True))
         asked = tasks.wanted(table, proceeding, [*context.events, event], context.on, context.policies, {})
         Task.objects.bulk_create([task for task in asked if task.step not in standing])

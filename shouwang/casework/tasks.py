@@ -30,6 +30,8 @@ def wanted(
     for step in table.steps_from(proceeding.state):
         if not step.is_task or step.is_by_program or (step.is_once and rights.is_taken(step, events, proceeding.state)):
             continue
+        if step.after and all(event.step != step.after for event in rights.stretch(events, proceeding.state)):
+            continue
         due = _due(table, step, proceeding, _start(step, events, on), policies, dues)
         found.append(
             Task(

@@ -86,6 +86,7 @@ def publicity(prefix: str, *, source: str, target: str, back: str) -> tuple[Step
             permission=roles.ORGANISE,
             level=VILLAGE,
             fields=(Field("result", "公示结果", CHOICE, choices={"kept": "无不同意见，或不同意见不成立"}),),
+            after=f"{prefix}publish",
             conditions=(obstacles.publicity_over, obstacles.objections_answered),
             cites=("hebei-opinion-2021#2.2.11",),
         ),
