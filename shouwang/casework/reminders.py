@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shouwang.organisation.roles import CountyLeader
@@ -86,20 +87,46 @@ def told(*, account: Account, level: str, today: dt.date, steps: Ladder) -> Quer
 
 def unseen(rows: QuerySet[Task], *, account: Account, today: dt.date, steps: Ladder) -> QuerySet[Task]:
     """Those of which the account has not taken note since the rung on which they stand was reached."""
-    seen: Any = Q(pk__in=[])
+    standing = Q(pk__in=[])
     for place, rung in enumerate(RUNGS):
-        noted = ReminderSeen.objects.filter(task=OuterRef("pk"), by=account, rung=rung)
-        higher = RUNGS[place + 1] if place + 1 < len(RUNGS) else ""
-        here = Q(due_on__lte=steps.last_due(rung, today))
-        if higher:
-            here &= Q(due_on__gt=steps.last_due(higher, today))
-        seen |= here & Exists(noted)
-    return rows.exclude(seen)
+        here = Q(rung=rung, task__due_on__lte=steps.last_due(rung, today))
+        if place + 1 < len(RUNGS):
+            here &= Q(task__due_on__gt=steps.last_due(RUNGS[place + 1], today))
+        standing |= here
+    noted: Any = ReminderSeen.objects.filter(standing, task=OuterRef("pk"), by=account)
+    return rows.filter(~Exists(noted))
 
 
 def count(rows: QuerySet[Task]) -> int:
     """How many, as far as anybody counts: at most ``MOST_COUNTED``."""
-    return len(rows.order_by().values_list("pk", flat=True)[:MOST_COUNTED])
+    return len(_counting(rows))
+
+
+def count_new(*, account: Account, level: str, today: dt.date, steps: Ladder) -> int:
+    """``count`` of those of which an account has not taken note. Every page asks it: the statement is written once a day for
+    everybody who asks, the answer is always that of the moment."""
+    ranges = Scope.of(account).ranges
+    if not ranges:
+        return 0
+    asked = (connection.vendor, account.pk, account.role, ranges, level, today, tuple(sorted(steps.days.items())))
+    if asked not in _statements:
+        if len(_statements) >= _MOST_STATEMENTS:
+            _statements.clear()
+        rows = unseen(
+            told(account=account, level=level, today=today, steps=steps), account=account, today=today, steps=steps
+        )
+        _statements[asked] = _counting(rows).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(*_statements[asked])
+        return len(cursor.fetchall())
+
+
+_MOST_STATEMENTS = 5_000
+_statements: dict[tuple[object, ...], tuple[str, tuple[Any, ...]]] = {}
+
+
+def _counting(rows: QuerySet[Task]) -> Any:
+    return rows.order_by().values_list("pk", flat=True)[:MOST_COUNTED]
 
 
 def take_note(*, tasks: Iterable[int], by: Account, level: str, today: dt.date, now: dt.datetime, steps: Ladder) -> int:

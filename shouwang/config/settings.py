@@ -76,6 +76,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "shouwang.config.urls"
 WSGI_APPLICATION = "shouwang.config.wsgi.application"
+FORM_RENDERER = "shouwang.web.form_renderer.PlainWidgets"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,9 +1,13 @@
-"""What others ask about divisions: does a code exist, what is it called, what lies above it and below it, who covers what."""
+"""What others ask about divisions: does a code exist, what is it called, what lies above it and below it, who covers what.
+
+Divisions are handed out to be read: the same object is given to everybody while an edition holds.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -37,9 +41,6 @@ __all__ = [
 ]
 
 
-_MOST_IN_ONE_QUESTION = 10_000
-
-
 class Seen(Protocol):
     """What ``search`` needs of a ``organisation.scope.Scope``."""
 
@@ -49,6 +50,11 @@ class Seen(Protocol):
 def edition() -> str:
     """A word that changes whenever divisions are loaded or changed; empty while nothing was loaded."""
     return storage.edition()
+
+
+def one_moment() -> AbstractContextManager[None]:
+    """Within it the divisions are those of one moment, and nobody asks twice whether they changed; for requests that only read."""
+    return storage.asked_once()
 
 
 def full_code(text: str) -> str:
@@ -80,8 +86,9 @@ def region(code: str, on: dt.date | None = None) -> Region:
 def history(code: str) -> list[Region]:
     """Every line of a code, oldest first. UserError when unknown."""
     text = padded(str(code))
-    if storage.edition():
-        found = list(Region.objects.filter(code=text or "").order_by("valid_from"))
+    known = storage.memory()
+    if known.edition:
+        found = list(known.lines(text or ""))
     else:
         found = [storage.as_region(line) for line in catalogue.history(text or "")]
     if not found:
@@ -140,9 +147,11 @@ def county_of(code: str) -> str:
 
 def children(code: str, on: dt.date | None = None) -> list[Region]:
     """The divisions directly below, by code, as of today or of a day. UserError when unknown."""
-    parent = full_code(code)
-    if not storage.edition():
+    parent, known = full_code(code), storage.memory()
+    if not known.edition:
         return [storage.as_region(line) for line in catalogue.children(parent, on)]
+    if on is None:
+        return list(known.below(parent))
     return list(Region.objects.filter(_in_force(on), parent_code=parent).order_by("code"))
 
 
@@ -239,18 +248,16 @@ def _named(covered: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str]
 
 
 def _names(codes: Iterable[str], on: dt.date | None) -> dict[str, str]:
-    codes = list(codes)
-    if not storage.edition():
-        known = ((code, catalogue.history(code)) for code in codes)
+    codes, known = list(codes), storage.memory()
+    if not known.edition:
+        by_catalogue = ((code, catalogue.history(code)) for code in codes)
         return {
             code: next((line for line in reversed(lines) if line.is_in_force(on)), lines[-1]).name
-            for code, lines in known
+            for code, lines in by_catalogue
             if lines
         }
     found: dict[str, str] = {}
-    for start in range(0, len(codes), _MOST_IN_ONE_QUESTION):
-        rows = Region.objects.filter(code__in=codes[start : start + _MOST_IN_ONE_QUESTION]).order_by("valid_from")
-        for code, name, valid_from in rows.values_list("code", "name", "valid_from"):
-            if code not in found or on is None or valid_from <= on:
-                found[code] = name
+    for code, named in known.names(codes).items():
+        begun = [name for since, name in named if on is None or since <= on]
+        found[code] = begun[-1] if begun else named[0][1]
     return found

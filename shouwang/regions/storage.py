@@ -1,10 +1,16 @@
-"""Between the table of divisions in the database and the same as plain data; and the tree that this process remembers."""
+"""Between the table of divisions in the database and the same as plain data; and what this process remembers of an edition."""
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.models import Q, QuerySet
@@ -15,6 +21,8 @@ from . import catalogue, names
 from .divisions import Division, Divisions
 from .models import Edition, Region
 from .tree import COUNTY, Tree
+
+T = TypeVar("T")
 
 _FIELDS = (
     "code",
@@ -32,42 +40,119 @@ _FIELDS = (
 _WRITTEN = (*_FIELDS, "level", "has_own_parent")
 _CHANGEABLE = ("valid_from", "valid_to", "successor_code", "other_names", "initials")
 
-_MOST_REMEMBERED = 200_000
-_remembered: tuple[str, Tree] | None = None
-_remembered_codes: set[str] = set()
+_MOST_IN_ONE_QUESTION = 10_000
+_MOST_NAMES = 100_000
+_MOST_LINES = 5_000
+
+
+@dataclass
+class Memory:
+    """What one edition of the divisions says, as far as it was asked; nothing in it is ever changed, and no two editions share it."""
+
+    edition: str
+    _names: dict[str, tuple[tuple[dt.date, str], ...]] = field(default_factory=dict)
+    _lines: dict[str, tuple[Region, ...]] = field(default_factory=dict)
+    _below: dict[str, tuple[Region, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def tree(self) -> Tree:
+        return Tree(_lines_that_differ())
+
+    def names(self, codes: Iterable[str]) -> dict[str, tuple[tuple[dt.date, str], ...]]:
+        """Code → since when it has which name, oldest first; unknown codes are left out."""
+        found, missing = _split(self._names, codes)
+        asked: dict[str, tuple[tuple[dt.date, str], ...]] = {}
+        for start in range(0, len(missing), _MOST_IN_ONE_QUESTION):
+            rows = Region.objects.filter(code__in=missing[start : start + _MOST_IN_ONE_QUESTION]).order_by("valid_from")
+            for code, valid_from, name in rows.values_list("code", "valid_from", "name"):
+                asked[code] = (*asked.get(code, ()), (valid_from, name))
+        self._names = _joined(self._names, asked, _MOST_NAMES)
+        return found | asked
+
+    def lines(self, code: str) -> tuple[Region, ...]:
+        """Every line of a code, oldest first."""
+        found = self._lines.get(code)
+        if found is None:
+            found = tuple(Region.objects.filter(code=code).order_by("valid_from"))
+            if found:
+                self._lines = _joined(self._lines, {code: found}, _MOST_LINES)
+        return found
+
+    def below(self, code: str) -> tuple[Region, ...]:
+        """The divisions in force directly below, by code."""
+        found = self._below.get(code)
+        if found is None:
+            found = tuple(Region.objects.filter(parent_code=code, valid_to__isnull=True).order_by("code"))
+            self._below = _joined(self._below, {code: found}, _MOST_LINES)
+        return found
+
+
+def _split(known: dict[str, T], codes: Iterable[str]) -> tuple[dict[str, T], list[str]]:
+    """What is remembered of some codes, and the codes of which nothing is."""
+    wanted = list(codes)
+    found = {code: known[code] for code in wanted if code in known}
+    return found, [code for code in wanted if code not in found]
+
+
+def _joined(known: dict[str, T], more: dict[str, T], most: int) -> dict[str, T]:
+    """The same with more in it; begun anew when it would be too much (a list is never taken away from who reads it)."""
+    if len(known) + len(more) > most:
+        return dict(list(more.items())[:most])
+    known.update(more)
+    return known
+
+
+_memory = Memory("")
+_asked: ContextVar[list[str] | None] = ContextVar("the_edition_was_asked", default=None)
+
+
+def memory() -> Memory:
+    """What is remembered of the newest edition; one that is forgotten as soon as it was used while nothing was loaded.
+
+    Any process may change the divisions: each call asks for the newest edition (``asked_once``: a page asks once).
+    """
+    global _memory
+    token, found = edition(), _memory
+    if not token:
+        return Memory("")
+    if found.edition != token:
+        found = _memory = Memory(token)
+    return found
 
 
 def tree() -> Tree:
-    """The tree as the database has it now; the program's own while there is no database or nothing was loaded.
-
-    Remembered by this process until any process changes the divisions: each call asks for the newest edition.
-    """
-    global _remembered
-    token = edition()
-    if not token:
-        return catalogue.tree()
-    if _remembered is None or _remembered[0] != token:
-        _remembered_codes.clear()
-        _remembered = (token, Tree(_lines_that_differ()))
-    return _remembered[1]
+    """The tree as the database has it now; the program's own while there is no database or nothing was loaded."""
+    found = memory()
+    return found.tree if found.edition else catalogue.tree()
 
 
 def exists(code: str) -> bool:
     """Whether the database (or, while nothing was loaded, the program's data) knows a code, now or formerly."""
-    token = edition()
-    if not token:
-        return catalogue.exists(code)
-    is_remembering = _remembered is not None and _remembered[0] == token
-    if is_remembering and code in _remembered_codes:
-        return True
-    found = Region.objects.filter(code=code).exists()
-    if found and is_remembering and len(_remembered_codes) < _MOST_REMEMBERED:
-        _remembered_codes.add(code)
-    return found
+    found = memory()
+    return bool(found.names([code])) if found.edition else catalogue.exists(code)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within it the edition is asked for once: for a request that reads, which is to see the divisions of one moment."""
+    token = _asked.set([])
+    try:
+        yield
+    finally:
+        _asked.reset(token)
 
 
 def edition() -> str:
     """The token of the newest edition; empty when nothing was loaded or there is no database."""
+    asked = _asked.get()
+    if asked is None:
+        return _newest()
+    if not asked:
+        asked.append(_newest())
+    return asked[0]
+
+
+def _newest() -> str:
     if connection.vendor == "sqlite" and not _database_exists():
         return ""
     try:

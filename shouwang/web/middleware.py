@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shouwang.foundation.errors import NotPermittedError, UserError
+from shouwang.regions import queries as regions
 
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|CREATE|DROP|ALTER|TRUNCATE)\b", re.IGNORECASE)
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -45,6 +46,7 @@ class ReadingWritesNothing:
         with ExitStack() as stack:
             for connection in connections.all(initialized_only=False):
                 stack.enter_context(connection.execute_wrapper(_refuse_writes))
+            stack.enter_context(regions.one_moment())
             return self._respond(request)
 
 

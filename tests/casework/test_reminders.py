@@ -37,7 +37,9 @@ def ladder(today=OPENED):
 
 
 def reminded(account, level, today):
-    return list(reminders.told(account=account, level=level, today=today, steps=ladder()))
+    told = list(reminders.told(account=account, level=level, today=today, steps=ladder()))
+    assert len(told) == reminders.count_new(account=account, level=level, today=today, steps=ladder())
+    return told
 
 
 def who_is_reminded(book, today):
@@ -90,7 +92,9 @@ def test_who_took_note_is_asked_again_only_on_the_next_rung(book, task):
 
     def new(today):
         told = reminders.told(account=zhao, level=VILLAGE, today=today, steps=ladder())
-        return reminders.count(reminders.unseen(told, account=zhao, today=today, steps=ladder()))
+        counted = reminders.count(reminders.unseen(told, account=zhao, today=today, steps=ladder()))
+        assert counted == reminders.count_new(account=zhao, level=VILLAGE, today=today, steps=ladder())
+        return counted
 
     assert new(on) == 1
     assert note(on) == 1 and note(on) == 1

@@ -247,9 +247,9 @@ def test_a_change_by_another_process_is_seen_at_the_next_question(tmp_path: Path
     line = table.in_force(LAIYUAN)
     assert line is not None
     table.reopen(line, dt.date(2024, 1, 1), parent_code="131100000000")
-    remembered = storage._remembered
+    remembered = storage.memory()
     storage.write(table)
-    assert storage._remembered is remembered
+    assert storage.memory() is remembered
     storage.new_edition(kind="changes", content_hash="")
     assert not Scope.of_region("1306").covers(LAIYUAN)
     assert Scope.of_region("1311").covers(NANGUAN)
@@ -262,6 +262,34 @@ def test_a_question_about_the_tree_costs_one_small_query(django_assert_num_queri
     for ask in (queries.ranges, queries.ancestors, queries.county_of):
         with django_assert_num_queries(1):
             ask("130630")
+
+
+@pytest.mark.usefixtures("divisions")
+def test_names_and_lines_are_asked_once_an_edition_and_are_those_of_the_table(django_assert_num_queries) -> None:
+    codes = list(Region.objects.filter(code__startswith="1306").values_list("code", flat=True).distinct())
+    queries.names_of(codes), queries.history(NANGUAN), queries.children(LAIYUAN)
+    with django_assert_num_queries(4):  # each asks for the edition, and one looks its code up first
+        names, lines, below = queries.names_of(codes), queries.history(NANGUAN), queries.children(LAIYUAN)
+    latest = Region.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "name")
+    assert names == dict(latest) and len(names) > 100
+    assert lines == list(Region.objects.filter(code=NANGUAN).order_by("valid_from"))
+    assert below == list(Region.objects.filter(parent_code=LAIYUAN, valid_to=None).order_by("code"))
+    assert queries.names_of(["139999000000"]) == {}
+
+
+@pytest.mark.usefixtures("divisions")
+def test_a_new_name_is_seen_at_the_next_question_and_within_a_request_at_the_next_request() -> None:
+    def rename(name: str) -> None:
+        Region.objects.filter(code=NANGUAN).update(name=name)
+        storage.new_edition(kind="changes", content_hash="")
+
+    assert queries.name(NANGUAN) == queries.names_of([NANGUAN])[NANGUAN] != "新名村"
+    with queries.one_moment():
+        before = queries.name(NANGUAN)
+        rename("新名村")
+        assert queries.name(NANGUAN) == before == queries.full_name(NANGUAN)[-len(before) :]
+    assert queries.name(NANGUAN) == "新名村" == queries.names_of([NANGUAN])[NANGUAN]
+    assert queries.full_name(NANGUAN).endswith("新名村")
 
 
 def test_every_county_of_the_country_is_there() -> None:

@@ -23,7 +23,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.screening import catalogue, figures
 
-from .. import sections
+from .. import menus
 from ..views import reminders
 
 register = template.Library()
@@ -163,19 +163,18 @@ def sees_counties(context: dict[str, Any]) -> bool:
     return bool(context["request"].user.region_code.endswith("000000"))
 
 
-@register.inclusion_tag("web/parts/menu.html", takes_context=True)
-def menu(context: dict[str, Any]) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def menu(context: dict[str, Any]) -> str:
     """The menu of the account, with the place where we are."""
-    account, here = context["request"].user, _here(context)
-    groups = sections.grouped(sections.open_to(account), here)
-    return {"groups": groups, "here": here, "account": account, "reminder_count": reminders.new_count(account)}
+    account = context["request"].user
+    count = context.get("reminder_count")  # the first page has counted already
+    return menus.menu(account, here=_here(context), count=reminders.new_count(account) if count is None else count)
 
 
-@register.inclusion_tag("web/parts/tabs.html", takes_context=True)
-def tabs(context: dict[str, Any]) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def tabs(context: dict[str, Any]) -> str:
     """The places at the thumb of a phone."""
-    found = sections.open_to(context["request"].user)
-    return {"sections": [section for section in found if section.is_on_phone], "here": _here(context)}
+    return menus.tabs(context["request"].user, here=_here(context))
 
 
 @register.filter

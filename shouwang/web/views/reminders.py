@@ -96,9 +96,8 @@ def new_count(me: Account) -> int:
     """How many reminders somebody has not taken note of, and unsent returns; at most ``casework.reminders.MOST_COUNTED``."""
     if not me.region_code or not me.may(roles.SEE_CASES):
         return 0
-    steps = ladder_of(me)
-    noted = ladders.count(ladders.unseen(_told(me, steps), account=me, today=clock.today(), steps=steps))
-    return min(noted + len(_owed(me)), ladders.MOST_COUNTED)
+    new = ladders.count_new(account=me, level=level_of(me), today=clock.today(), steps=ladder_of(me))
+    return min(new + len(_owed(me)), ladders.MOST_COUNTED)
 
 
 def _owed(me: Account) -> list[returns.Owed]:
