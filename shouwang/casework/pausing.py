@@ -1,4 +1,7 @@
-"""The clock stands still, with a legal reason; nothing but going on is possible meanwhile."""
+"""The clock stands still, with a legal reason; nothing but going on is possible meanwhile.
+
+A lead whose clock stands still has no due day, so that no list or count takes it for late; the day is kept beside it and comes back.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
 
 from . import procedure, rights
-from .models import Case, Event, Proceeding, Task
+from .models import Case, Event, Lead, Proceeding, Task
 
 PAUSE, RESUME = "pause", "resume"
 LABELS = {PAUSE: "中止时限", RESUME: "恢复时限"}
+_STOOD_ON = "stood_on"  # in the parameter of a lead's clock: the due day as it was when the clock was stopped
 
 
 def pause(
@@ -32,6 +36,14 @@ def resume(
 ) -> Event:
     """Starts the clock again; the days it stood still are added to every due day that is still open."""
     return _mark(proceeding, RESUME, by, today, now, {}, version)
+
+
+def stood_on(proceeding: Proceeding) -> dt.date | None:
+    """The due day that a proceeding had when its clock was stopped; None while it runs, or without a limit."""
+    if proceeding.paused_on is None:
+        return None
+    kept = proceeding.due_parameter.get(_STOOD_ON, "")
+    return dt.date.fromisoformat(kept) if kept else proceeding.due_on
 
 
 def may(*, proceeding: Proceeding, by: Account) -> bool:
@@ -66,17 +78,20 @@ def _mark(
         link = {"case" if isinstance(fresh, Case) else "lead": fresh}
         if mark == PAUSE:
             fresh.paused_on, fresh.pause_reason = today, data["reason"]
+            if isinstance(fresh, Lead) and fresh.due_on:
+                fresh.due_parameter |= {_STOOD_ON: fresh.due_on.isoformat()}
+                fresh.due_on = None
         else:
-            days = today - fresh.paused_on
+            days, due_on = today - fresh.paused_on, stood_on(fresh)
             data["days"] = days.days
             fresh.paused_on, fresh.pause_reason = None, ""
-            if fresh.due_on:
-                fresh.due_on += days
+            fresh.due_on = due_on + days if due_on else None
+            fresh.due_parameter.pop(_STOOD_ON, None)
             for task in Task.objects.filter(**link, is_open=True, due_on__isnull=False):
                 task.due_on += days
                 task.save(update_fields=["due_on"])
         fresh.version += 1
-        fresh.save(update_fields=["version", "paused_on", "pause_reason", "due_on"])
+        fresh.save(update_fields=["version", "paused_on", "pause_reason", "due_on", "due_parameter"])
         event = Event(
             **link,
             sequence=fresh.version,

@@ -111,9 +111,11 @@ def act_together(
         for start in range(0, len(rows), _CHUNK):
             found = scope.filter(
                 model.objects.select_for_update().filter(  # type: ignore[attr-defined]
-                    pk__in=rows[start : start + _CHUNK], state__in=chosen.sources, paused_on=None
+                    pk__in=rows[start : start + _CHUNK], state__in=chosen.sources
                 )
             )
+            if by is not None:  # what the program takes back goes back whether or not a clock runs
+                found = found.filter(paused_on=None)
             done += _write_many(
                 table, chosen, list(found), by=by, today=today, now=now, values=values, policies=policies
             )

@@ -49,9 +49,9 @@ class Schedule:
 
 # hebei-xiangzhenfa-2022-14#1.8 (domain 2.1: 公示 inside the total clock)
 def schedule(*, case: Case, events: Sequence[Event], today: dt.date, policies: Policies) -> Schedule:
-    """The schedule of a case's identification up to today, or to the day on which it was decided."""
+    """The schedule of a case's identification up to today, or to the day on which it was decided or its clock stopped."""
     decided_on = case.included_on or (case.closed_on if not case.is_open else None)
-    ended_on = decided_on or today
+    ended_on = decided_on or case.paused_on or today  # no day passes while the clock stands still
     county = regions.county_of(case.region_code)
     publicity: Duration | None = policies.resolve(obstacles.PUBLICITY_DAYS, region_code=county, on=case.opened_on).value
     is_ahead = decided_on is None and not any(event.step == "publish" for event in events)

@@ -26,7 +26,8 @@ def of_notice(context: Context) -> dict[str, Any]:
     found = {"place": last.content.get("posted_at", ""), "phone": last.content.get("phone", "")} if last else {}
     least = context.value(obstacles.PUBLICITY_DAYS)
     if least is not None:
-        found["shown_until"] = clocks.last_day(context.on, least).isoformat()
+        basis = clocks.day_basis(region_code=context.county_code, on=context.on, policies=context.policies)
+        found["shown_until"] = clocks.last_day(context.on, least, basis=basis).isoformat()
     return found
 
 

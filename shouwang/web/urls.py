@@ -110,6 +110,7 @@ urlpatterns = [
     path("leads/collection", leads.collection, name="collection"),
     path("leads/<str:lead_no>", leads.lead, name="lead"),
     path("leads/<str:lead_no>/steps/<str:code>", lead_steps.step, name="lead_step"),
+    path("leads/<str:lead_no>/clock", lead_steps.clock_of, name="lead_clock"),
     path("todo", todo.todo, name="todo"),
     path("cases", cases.cases, name="cases"),
     path("cases/<str:case_no>", cases.case, name="case"),

@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 
 from shouwang import policy
+from shouwang.casework import pausing, runner
 from shouwang.casework.models import Event
 from shouwang.foundation import working_days
 from shouwang.households import schedules
+from shouwang.households.procedure import PROCEDURE
 
-from .casebook import Book, set_locally
+from .casebook import Book, moment, set_locally
 
 JULY = dt.date(2022, 7, 1)
 LIMITS = '{democratic_review: "3 day", publicity: "2 day", township_review: "2 day", county_decision: "2 day"}'
@@ -67,6 +69,25 @@ def test_a_notice_hangs_as_many_working_days_as_the_place_counts(book):
         book.take(case, "close_publicity", july(6))
     case = book.published(JULY, july(8), book.household("乙秀英"))
     book.take(case, "close_publicity", july(8))
+
+
+def test_the_form_of_a_notice_proposes_a_last_day_that_is_long_enough(book):
+    locally(household__day_basis="working")
+    case = book.case(JULY)
+    step = next(one for one in PROCEDURE.steps if one.code == "publish")
+    asked = {"proceeding": case, "step": step, "today": JULY, "now": moment(JULY), "policies": policy.load()}
+    assert runner.suggested(**asked)["shown_until"] == "2022-07-08"
+
+
+def test_while_the_clock_stands_still_no_day_of_the_schedule_passes(book):
+    locally()
+    case = book.case(JULY)
+    by = book.people["county"]
+    pausing.pause(proceeding=case, by=by, reason="按县办法第九条", today=july(3), now=moment(july(3)))
+    assert not schedule(case, july(12)).is_too_late_to_publish
+    pausing.resume(proceeding=case, by=by, today=july(12), now=moment(july(12)))
+    found = schedule(case, july(12))
+    assert (found.due_on, found.publish_by, found.is_too_late_to_publish) == (july(25), july(16), False)
 
 
 def test_a_last_day_on_a_weekend_moves_only_where_the_place_says_so(book):

@@ -156,10 +156,11 @@ def test_each_level_is_offered_its_own_steps(world: World, browse: Browse) -> No
 def test_what_is_in_the_way_stands_there_as_a_sentence(world: World, browse: Browse) -> None:
     case = opened(world, browse)
     send(browse("zhao"), case, "review")
-    page = text(browse("zhao").get(reverse("case", args=[case.case_no])))
-    assert "还没有张贴公示" in page
     answer = send(browse("zhao"), case, "close_publicity")
     assert answer.status_code == 400 and "还没有张贴公示" in text(answer)
+    send(browse("zhao"), case, "publish", shown_until="2022-07-20")
+    page = text(browse("zhao").get(reverse("case", args=[case.case_no])))
+    assert "公示到 2022-07-20 才期满" in page
 
 
 def test_the_wrong_day_comes_back_with_the_sentence_and_what_was_written(world: World, browse: Browse) -> None:
@@ -293,7 +294,7 @@ def test_everybody_finds_what_waits_for_them_by_due_day(world: World, browse: Br
     assert waiting("qian") == []
     assert waiting("sun") == [("丙海生", "下派线索")]
     send(browse("zhao"), case, "review")
-    assert [label for _, label in waiting("zhao")] == ["张贴公示", "公示期满"]
+    assert [label for _, label in waiting("zhao")] == ["张贴公示"]
     assert waiting("li") == [("外德成", "下派线索")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.test import Client
@@ -9,10 +10,12 @@ from django.urls import reverse
 
 from shouwang import policy
 from shouwang.casework import actions as casework
+from shouwang.casework import queries
 from shouwang.casework.models import Lead
 from shouwang.feeds import actions as feeds
 from shouwang.jobs import dispatching, worker
 from shouwang.jobs.models import Job
+from shouwang.organisation.scope import Scope
 from shouwang.screening import actions as screening
 
 from .world import JUNE, LAIYUAN, NOW, TODAY, World
@@ -169,3 +172,27 @@ def job_done(job: Job) -> int:
     job.refresh_from_db()
     assert job.result["done"] == Lead.objects.filter(state="at_village", region_code__startswith="130630").count() > 1
     return job.result["done"]
+
+
+def test_a_lead_whose_clock_stands_still_is_nowhere_late_and_goes_on_with_the_days_added(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    lead = world.lead("甲建国")
+    address, seen = reverse("lead_clock", args=[lead.lead_no]), {"version": lead.version}
+    assert browse("zhao").post(address, {"reason": "法定事由"} | seen).status_code == 403
+    assert browse("li").post(address, {"reason": "法定事由"} | seen).status_code == 404
+    sun = browse("sun")
+    assert "请写明中止时限的法定事由" in sun.post(address, {"reason": " "} | seen, follow=True).content.decode()
+    sun.post(address, {"reason": "本户在外地治疗，按县办法第九条中止"} | seen)
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-17")
+    page = lead_page(sun, lead)
+    assert "时限自 2022-07-07 中止：本户在外地治疗" in page and "中止前应于 2022年7月15日 办结" in page
+    assert "已超期" not in page and "下派到村</button>" not in page
+    late = sun.get(reverse("leads"), {"due": "late"}).content.decode()
+    assert "丙海生" in late and "甲建国" not in late
+    assert "时限中止" in sun.get(reverse("leads")).content.decode()
+    late_count = queries.lateness(scope=Scope.of_region(LAIYUAN), today=dt.date(2022, 7, 17))["late"]
+    assert late_count == Lead.objects.filter(region_code__startswith="130630", is_open=True).count() - 1
+    sun.post(address, {"version": lead.version + 1})
+    lead.refresh_from_db()
+    assert (lead.due_on, lead.paused_on, "stood_on" in lead.due_parameter) == (dt.date(2022, 7, 25), None, False)

@@ -6,20 +6,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from shouwang import policy
-from shouwang.casework import case_queries, pausing, procedure
+from shouwang.casework import case_queries, procedure
 from shouwang.casework.models import Case
 from shouwang.casework.risks import RISKS
-from shouwang.foundation.errors import ConflictError, UserError
+from shouwang.foundation.errors import ConflictError
 from shouwang.households import categories, states
 from shouwang.jobs import clock, exports
-from shouwang.organisation import audit, roles
+from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 
-from .. import case_page, lists, steps
+from .. import case_page, lists, steps, stopping
 from ..access import account_of, needs, scope_of, seen_or_404
 
 ORDERS = (
@@ -115,21 +114,7 @@ def step(request: HttpRequest, case_no: str, code: str) -> HttpResponse:
 @needs(roles.APPROVE)
 def clock_of(request: HttpRequest, case_no: str) -> HttpResponse:
     """Lets the clock stand still with a legal reason, or go on."""
-    shown, by, today, now = _case_or_404(request, case_no), account_of(request), clock.today(), timezone.now()
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isdigit() else None
-    try:
-        if shown.paused_on is None:
-            reason = request.POST.get("reason", "")
-            pausing.pause(proceeding=shown, by=by, reason=reason, today=today, now=now, version=seen)
-            messages.success(request, "时限已中止，恢复前不能办其他步骤。")
-        else:
-            pausing.resume(proceeding=shown, by=by, today=today, now=now, version=seen)
-            messages.success(request, "时限已恢复，中止的天数已加到应办结日上。")
-    except UserError as error:
-        messages.error(request, str(error))
-        return redirect("case", case_no)
-    audit.record(by=by, action="中止或恢复个案时限", region_code=shown.region_code, target=shown.case_no)
+    stopping.turn(request, _case_or_404(request, case_no), name="个案")
     return redirect("case", case_no)
 
 

@@ -14,7 +14,7 @@ from shouwang.foundation.errors import ConflictError
 from shouwang.jobs import clock, dispatching
 from shouwang.organisation import roles
 
-from .. import steps
+from .. import steps, stopping
 from ..access import account_of, needs, scope_of, seen_or_404
 from .leads import STATE_LABELS, LeadsForm, page
 
@@ -36,6 +36,14 @@ def step(request: HttpRequest, lead_no: str, code: str) -> HttpResponse:
         messages.success(request, "已核实：风险属实。个案已建立，接着按步骤办。")
         return redirect("case", case.case_no)
     messages.success(request, f"已办，现在是“{STATE_LABELS.get(shown.state, shown.state)}”。")
+    return redirect("lead", lead_no)
+
+
+@require_POST
+@needs(roles.DISPATCH_LEADS)
+def clock_of(request: HttpRequest, lead_no: str) -> HttpResponse:
+    """Lets the clock of a lead stand still with a legal reason, or go on."""
+    stopping.turn(request, seen_or_404(Lead.objects.all(), scope_of(request), lead_no=lead_no), name="线索")
     return redirect("lead", lead_no)
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shouwang import policy
-from shouwang.casework import case_queries, clocks, verification
+from shouwang.casework import case_queries, clocks, pausing, verification
 from shouwang.casework import queries as casework
 from shouwang.casework.models import Lead, LeadReason
 from shouwang.casework.models.leads import CHANNELS
@@ -123,6 +123,8 @@ def page(
         "clock_parameter": policies.parameters.get(shown.due_parameter.get("parameter", "")),
         "clock_note": clocks.note(shown.due_parameter),
         "offers": steps.offers(request, shown, refused=refused),
+        "may_pause": pausing.may(proceeding=shown, by=account_of(request)),
+        "stood_on": pausing.stood_on(shown),
         "events": step_pictures.shown(
             (steps.told(event) for event in case_queries.events(shown)), by=account_of(request)
         ),
