@@ -15,3 +15,5 @@ from shouwang.config.settings import DATABASES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["SHOUWANG_HOME"]).parent / "test.sqlite3")}
+# Each test client builds the middleware anew; static files are looked for when one is asked for, not before.
+WHITENOISE_AUTOREFRESH = True
