@@ -47,6 +47,11 @@ class Month:
     def last_day(self) -> dt.date:
         return dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
+    @property
+    def days(self) -> list[dt.date]:
+        """Every day of the month: an index that begins with the day and goes on to the place is read at each of them."""
+        return [self.first_day + dt.timedelta(days=step) for step in range(self.last_day.day)]
+
     def plus(self, months: int) -> Month:
         index = self.year * 12 + self.month - 1 + months
         return Month(index // 12, index % 12 + 1)

@@ -84,6 +84,29 @@ def test_households_and_measures_come_from_both_ledgers_and_count_a_household_on
     assert measure_figures.figures(scope=Scope.of(factories.neighbour_li())).measures == 0
 
 
+def test_the_page_behind_a_figure_counts_all_and_reads_a_screenful_in_the_order_of_the_villages(book):
+    home, other = book.household(), book.household("乙秀英")
+    grown(other, done_on=AUGUST)
+    grown(home, "public_welfare_post")
+    case = book.case(dt.date(2022, 8, 1), home)
+    plan(case, dt.date(2022, 8, 2))
+    place = Scope.of_region(TOWNSHIP)
+
+    def found(size, **asked):
+        page = measure_figures.screenful(scope=place, size=size, **asked)
+        return page.count, page.household_count, [(line.household_id, line.kind, line.case_id) for line in page.lines]
+
+    rows = [
+        (home.pk, "public_welfare_post", None),
+        (home.pk, "medical_assistance", case.pk),
+        (other.pk, "job_transfer", None),
+    ]
+    assert found(9) == (3, 2, sorted(rows, key=lambda row: row[0]))
+    assert [found(size)[2] for size in (1, 2)] == [found(9)[2][:1], found(9)[2][:2]]
+    assert found(9, is_done=True) == (1, 1, [(other.pk, "job_transfer", None)])
+    assert found(9, kind="medical_assistance") == (1, 1, [(home.pk, "medical_assistance", case.pk)])
+
+
 def test_a_return_keeps_its_figures_is_sent_once_and_again_only_after_it_was_given_back(book):
     home, qian, sun = book.household(), book.people["township"], book.people["county"]
     grown(home)

@@ -54,7 +54,13 @@ class ScreenedHousehold(models.Model):
     class Meta:
         verbose_name = "专项排查农户"
         constraints = [models.UniqueConstraint(fields=["event", "household"], name="screened_once_per_event")]
-        indexes = [models.Index(fields=["event", "region_code"], name="screened_list")]
+        indexes = [
+            # how far a screening is, place by place: counted from this one alone
+            models.Index(fields=["event", "region_code", "is_affected"], name="screened_list"),
+            models.Index(
+                fields=["event", "region_code"], name="screened_told", condition=models.Q(signal__isnull=False)
+            ),
+        ]
 
 
 class EventEntry(models.Model):

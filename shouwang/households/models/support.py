@@ -43,4 +43,9 @@ class Measure(models.Model):
                 fields=["case", "risk", "kind"], name="measure_standing", condition=models.Q(cancelled_on=None)
             ),
             models.Index(fields=["region_code", "department", "done_on"], name="measure_list"),
+            # what is added up of measures: a sum reads this one alone
+            models.Index(
+                fields=["region_code", "kind", "department", "case", "planned_on", "done_on", "cancelled_on"],
+                name="measure_sums",
+            ),
         ]

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count, QuerySet
+
+from shouwang.casework.models import Case
 from shouwang.organisation.scope import Scope
 
 from ..catalogue import CATALOGUE, label_of
@@ -56,23 +59,40 @@ class Line:
     case_id: int | None
 
 
-def lines(*, scope: Scope, department: str = "", kind: str = "") -> Iterator[Line]:
-    """Every measure that stands in a scope, of one department or kind where asked; two queries."""
-    kinds = [code for code, one in CATALOGUE.items() if not department or one.department == department]
+@dataclass(frozen=True)
+class Screenful:
+    """How many measures and households a question finds, and the first lines by village and household."""
+
+    count: int
+    household_count: int
+    lines: list[Line]
+
+
+def screenful(*, scope: Scope, kind: str = "", is_done: bool = False, size: int) -> Screenful:
+    """The measures that stand in a scope, of one kind or those carried out where asked: counted, and only a screenful is read."""
+    own, cases = _standing(scope, kind=kind)
+    if is_done:
+        own, cases = (rows.filter(done_on__isnull=False) for rows in (own, cases))
+    homes = own.values("household").union(Case.objects.filter(pk__in=cases.values("case")).values("household"))
+    fields = ("region_code", "kind", "title", "planned_on", "done_on")
+    told = own.order_by("region_code", "household", "pk").values_list("household_id", *fields)[:size]
+    found = [Line(*row, None) for row in told]
+    told = cases.order_by("region_code", "case__household", "pk").values_list("case__household_id", *fields, "case_id")
+    found += [Line(*row) for row in told[:size]]
+    found.sort(key=lambda line: (line.region_code, line.household_id))
+    return Screenful(own.count() + cases.count(), homes.count(), found[:size])
+
+
+def _standing(scope: Scope, *, department: str = "", kind: str = "") -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """The measures of the ledger of growth and those of cases that were not cancelled."""
     own = scope.filter(GrowthMeasure.objects.all())
     cases = scope.filter(Measure.objects.filter(cancelled_on=None))
     if department:
+        kinds = [code for code, one in CATALOGUE.items() if one.department == department]
         own, cases = own.filter(kind__in=kinds), cases.filter(department=department)
     if kind:
         own, cases = own.filter(kind=kind), cases.filter(kind=kind)
-    fields = ("region_code", "kind", "title", "planned_on", "done_on")
-    for home, code, of_kind, title, planned, done in (
-        own.order_by("pk").values_list("household_id", *fields).iterator(5000)
-    ):
-        yield Line(home, code, of_kind, title, planned, done, None)
-    told = cases.order_by("pk").values_list("case__household_id", *fields, "case_id")
-    for home, code, of_kind, title, planned, done, case in told.iterator(5000):
-        yield Line(home, code, of_kind, title, planned, done, case)
+    return own, cases
 
 
 # laiyuan-2022-9#3.3.3
@@ -81,14 +101,18 @@ def figures(*, scope: Scope, department: str = "") -> Figures:
     found: dict[str, KindLine] = {}
     with_any: set[int] = set()
     helped: set[int] = set()
-    for one in lines(scope=scope, department=department):
-        kind = found.setdefault(one.kind, KindLine(one.kind))
-        kind.measures += 1
-        kind.households.add(one.household_id)
-        with_any.add(one.household_id)
-        if one.done_on is not None:
-            kind.done += 1
-            helped.add(one.household_id)
+    own, cases = _standing(scope, department=department)
+    # grouped by case first: what a case has of one kind is one row of an index, and its household is looked up once
+    homes = dict(Case.objects.filter(pk__in=cases.values("case")).values_list("pk", "household_id"))
+    of_cases = [(homes[case], *rest) for case, *rest in _grouped(cases, "case")]
+    for household, code, measures, done in (*_grouped(own, "household"), *of_cases):
+        kind = found.setdefault(code, KindLine(code))
+        kind.measures += measures
+        kind.done += done
+        kind.households.add(household)
+        with_any.add(household)
+        if done:
+            helped.add(household)
     order = {code: place for place, code in enumerate(CATALOGUE)}
     kinds = [
         {"code": one.code, "label": one.label, "plan": one.plan_label, "measures": one.measures, "done": one.done, "households": len(one.households)}
@@ -96,3 +120,9 @@ def figures(*, scope: Scope, department: str = "") -> Figures:
     ]  # fmt: skip
     total = sum(one.measures for one in found.values()), sum(one.done for one in found.values())
     return Figures(*total, len(with_any), len(helped), kinds)
+
+
+def _grouped(rows: QuerySet[Any], subject: str) -> Iterator[Any]:
+    """(subject, kind, measures, how many of them were carried out)."""
+    counted = rows.order_by().values_list(subject, "kind").annotate(all=Count("pk"), done=Count("done_on"))
+    return counted.iterator(chunk_size=5000)

@@ -54,8 +54,9 @@ def events(request: HttpRequest) -> HttpResponse:
     told = (
         event_triggers.triggers(county=counties[0], on=clock.today(), policies=policies) if len(counties) == 1 else []
     )
+    progress = large_scale.progress_of(events=found, scope=scope)
     names = {
-        "events": [(one, large_scale.progress(event=one, scope=scope)) for one in found],
+        "events": [(one, progress[one.pk]) for one in found],
         "kinds": _labels(),
         "names": regions.names_of({one.region_code for one in found}),
         "reached": [(one, rows_address(one.kind, counties[0])) for one in told if one.is_reached],

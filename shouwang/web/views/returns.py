@@ -157,17 +157,16 @@ def measures(request: HttpRequest) -> HttpResponse:
     me = account_of(request)
     form = lists.ListForm(request.GET, scope=scope_of(request), home=me.region_code)
     kind, is_done = request.GET.get("kind", ""), request.GET.get("done") == "1"
-    found = measure_figures.lines(scope=form.within, kind=kind)
-    lines = [line for line in found if line.done_on is not None or not is_done]
-    shown = sorted(lines, key=lambda line: (line.region_code, line.household_id))[:_MOST_ROWS]
+    found = measure_figures.screenful(scope=form.within, kind=kind, is_done=is_done, size=_MOST_ROWS)
+    shown = found.lines
     homes = Household.objects.in_bulk({line.household_id for line in shown})
     cases = dict(
         Case.objects.filter(pk__in={line.case_id for line in shown if line.case_id}).values_list("pk", "case_no")
     )
     names = {
         "lines": [(line, homes[line.household_id], cases.get(line.case_id or 0)) for line in shown],
-        "count": len(lines),
-        "household_count": len({line.household_id for line in lines}),
+        "count": found.count,
+        "household_count": found.household_count,
         "place": form.place or form.home,
         "label": measure_figures.label_of(kind) if kind else "全部措施",
         "is_done": is_done,
