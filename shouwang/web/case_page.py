@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from shouwang.casework import case_queries, clocks, pausing, procedure
 from shouwang.casework.models import Case, Event, Notice, Task
+from shouwang.casework.models.leads import CHANNELS
 from shouwang.casework.risks import RISKS
 from shouwang.households import change_lists, measures, ownership, responsibilities, reviews, schedules, states
 from shouwang.households.catalogue import CATALOGUE
@@ -22,7 +23,7 @@ from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, Monitoring
 
-from . import step_pictures, steps
+from . import sentences, step_pictures, steps
 from .access import account_of
 
 # The boxes of the step bar, each with the states in which it is under way.
@@ -80,6 +81,7 @@ def names(
         "persons": list(case.household.persons.filter(is_withdrawn=False).order_by("person_no")),
         "monitoring": Monitoring.objects.filter(household=case.household, is_withdrawn=False).first(),
         "risks": [RISKS.get(risk, risk) for risk in case.risks],
+        "grounds": grounds(case),
         "offers": steps.offers(request, case, refused=refused),
         "waiting": [{**waiting(task), "owned": owned[task.pk]} for task in tasks],
         "responsible_unit": ownership.responsible_units({township})[township],
@@ -106,6 +108,25 @@ def names(
             (key, paper) for key, paper in papers.CASE_PAPERS.items() if paper.is_open_to(by) and paper.is_there(case)
         ],
     }
+
+
+def grounds(case: Case) -> list[str]:
+    """Why there is a case, one sentence a reason: what was found in the files, and who said what when. Whoever decides has
+    it before the eyes; the rows themselves stand on the lead's page."""
+    if case.lead is None:
+        return []
+    channels = dict(CHANNELS)
+    found = []
+    rows = case.lead.reasons.filter(left_on=None).order_by("joined_on", "pk")
+    for reason in rows.select_related("finding__result", "finding__person", "signal"):
+        if reason.finding is not None:
+            found.append(sentences.of_finding(reason.finding))
+        elif reason.signal is not None:
+            risk = RISKS.get(reason.signal.risk, "")
+            found.append(
+                f"{channels[reason.signal.channel]}：{reason.signal.told_on} 反映{f'，{risk}' if risk else ''}"
+            )
+    return list(dict.fromkeys(found))
 
 
 def responsible(household: Household, on: dt.date) -> list[Responsibility]:

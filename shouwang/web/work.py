@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
 from shouwang.casework import case_queries
+from shouwang.casework.models import Task
 from shouwang.households import measures, states
 from shouwang.jobs import clock
 from shouwang.organisation.models import Account
@@ -28,7 +29,7 @@ def names(scope: Scope, me: Account, level: Level) -> dict[str, Any]:
     mine = case_queries.waiting_for(tasks, permissions=me.duties.permissions, level=todo.level_of(me))
     counts = mine.order_by().aggregate(all=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
     found = {
-        "work": todo.rows(list(mine[: 100 if level == Level.VILLAGE else _FIRST])),
+        "work": todo.rows(_first(mine, 100 if level == Level.VILLAGE else _FIRST)),
         "work_count": counts["all"],
         "work_late_count": counts["late"],
         "cases": _cases(scope),
@@ -36,6 +37,12 @@ def names(scope: Scope, me: Account, level: Level) -> dict[str, Any]:
         "reminder_count": reminders.new_count(me),
     }
     return found | ({"below": _below(tasks, me, level)} if level in _DIGITS_BELOW else {})
+
+
+def _first(mine: QuerySet[Task], size: int) -> list[Task]:
+    """By due day, those without one last on every database."""
+    dated = list(mine.filter(due_on__isnull=False)[:size])
+    return dated + list(mine.filter(due_on=None)[: size - len(dated)] if len(dated) < size else [])
 
 
 def _cases(scope: Scope) -> dict[str, int]:

@@ -320,3 +320,33 @@ def test_the_log_is_handed_out_only_to_those_who_may_read_it_and_that_is_a_line_
     wu = administrator()
     assert signed_in(wu).get(address, {"format": "csv"}).status_code == 200
     assert AuditEvent.objects.filter(by=wu, action="导出操作日志").exists()
+
+
+def test_the_log_speaks_words_and_not_the_names_of_fields(world: World) -> None:
+    from shouwang.organisation import audit
+
+    detail = {
+        "counts": {"rows": 6000, "repeated": 0},
+        "channel": "visit",
+        "columns": ["姓名", "村"],
+        "second_factor": True,
+    }
+    audit.record(by=world.accounts["sun"], action="试", region_code=VILLAGE, detail=detail)
+    page = signed_in(administrator()).get(reverse("audit"), {"action": "试"}).content.decode()
+    assert "行 6,000，渠道 干部走访，列 姓名、村，二次验证 是" in page
+
+
+def test_every_fact_that_is_written_into_the_log_has_a_word() -> None:
+    """Read out of the program's own text, so that a new fact cannot come without one."""
+    import re
+    from pathlib import Path
+
+    import shouwang
+    from shouwang.web.audit_words import LABELS
+
+    found = set[str]()
+    for path in Path(shouwang.__file__).parent.rglob("*.py"):
+        for written in re.findall(r"detail(?:: [^=]+)?=\s*\{([^{}]*)\}", path.read_text()):
+            found |= set(re.findall(r'"([a-z_]+)":', written))
+    assert len(found) > 30
+    assert found <= set(LABELS)

@@ -163,6 +163,13 @@ def test_what_is_in_the_way_stands_there_as_a_sentence(world: World, browse: Bro
     assert "公示到 2022-07-20 才期满" in page
 
 
+def test_whoever_decides_has_the_grounds_before_the_eyes(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    page = text(browse("sun").get(reverse("case", args=[case.case_no])))
+    assert "甲建国持有效的重度残疾证，家庭上年人均纯收入 5,000.00 元，低于 7,300.00 元 的监测标准" in page
+    assert "看条款和来源行" in page
+
+
 def test_the_wrong_day_comes_back_with_the_sentence_and_what_was_written(world: World, browse: Browse) -> None:
     case = opened(world, browse)
     answer = send(browse("zhao"), case, "review", taken_on="2022-06-01", minutes="大家都同意")
@@ -296,6 +303,13 @@ def test_everybody_finds_what_waits_for_them_by_due_day(world: World, browse: Br
     send(browse("zhao"), case, "review")
     assert [label for _, label in waiting("zhao")] == ["张贴公示"]
     assert waiting("li") == [("外德成", "下派线索")]
+
+
+def test_what_has_no_due_day_stands_behind_what_has_one(world: World, browse: Browse) -> None:
+    first, second = (lead.pk for lead in Lead.objects.filter(region_code__startswith="130630").order_by("pk")[:2])
+    Task.objects.filter(lead=first, is_open=True).update(due_on=None)
+    work = browse("sun").get(reverse("home")).context["work"]
+    assert [row["task"].lead_id for row in work][-1] == first and second in [row["task"].lead_id for row in work[:-1]]
 
 
 def test_what_is_late_below_names_who_has_to_move_it(world: World, browse: Browse, monkeypatch) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shouwang import policy
 from shouwang.casework import actions as casework
-from shouwang.casework import queries
+from shouwang.casework import queries, signals
 from shouwang.casework.models import Lead
 from shouwang.feeds import actions as feeds
 from shouwang.jobs import dispatching, worker
@@ -18,7 +18,7 @@ from shouwang.jobs.models import Job
 from shouwang.organisation.scope import Scope
 from shouwang.screening import actions as screening
 
-from .world import JUNE, LAIYUAN, NOW, TODAY, World
+from .world import FAR_VILLAGE, JUNE, LAIYUAN, NOW, TODAY, World
 
 Browse = Callable[[str], Client]
 
@@ -96,6 +96,25 @@ def test_the_list_narrows_by_rule_place_and_text(world: World, browse: Browse) -
     assert heads(q=world.lead("丙海生").lead_no) == ["丙海生"]
     assert heads(q=world.households["丙海生"].household_no) == ["丙海生"]
     assert heads(q="建国") == [], "a search looks at the beginning of a name"
+
+
+def test_a_lead_that_somebody_told_of_says_so_in_the_list_the_filter_and_the_file(world: World, browse: Browse) -> None:
+    told = {
+        "channel": "hotline",
+        "household": world.households["丁玉兰"],
+        "region_code": FAR_VILLAGE,
+        "risk": "illness",
+    }
+    signals.receive(**told, told_on=TODAY, reference="R-1", by=None, now=NOW, policies=policy.load())
+    client = browse("sun")
+    for page in (
+        client.get(reverse("leads"), {"rule": "hotline"}),
+        client.get(reverse("not_included"), {"rule": "hotline"}),
+    ):
+        assert [lead.household.head_name for lead in page.context["page"].rows] == ["丁玉兰"]
+        assert '<span class="tag plain">12317热线</span>' in page.content.decode()
+    rows = b"".join(client.get(reverse("export", args=["leads"]), {"format": "csv"}).streaming_content).decode()
+    assert "12317热线" in next(line for line in rows.splitlines() if "丁玉兰" in line)
 
 
 def test_an_empty_list_says_what_to_do_next(world: World, browse: Browse) -> None:

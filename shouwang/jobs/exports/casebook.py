@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from shouwang.casework import case_queries
 from shouwang.casework import queries as casework
 from shouwang.casework.models import Case, Lead, Task
+from shouwang.casework.models.leads import CHANNELS
 from shouwang.casework.risks import labels
 from shouwang.households import measures, states
 from shouwang.organisation import roles
 from shouwang.organisation.scope import Scope
 from shouwang.screening import catalogue
 
-from .cells import _places_of
+from .cells import _places_of, told_by
 from .rows import Filters, _day, _within
 
 # What a filter of cases calls by one word.
@@ -86,7 +87,7 @@ def of_cases(rows: Sequence[Case]) -> Iterator[list[str]]:
 
 def of_not_included(rows: Sequence[Lead]) -> Iterator[list[str]]:
     places = _places_of({row.region_code for row in rows})
-    rules = {code: bound.rule.label for code, bound in catalogue.rules().items()}
+    rules = {code: bound.rule.label for code, bound in catalogue.rules().items()} | dict(CHANNELS)
     reasons = casework.reasons_of(rows)
     for row in rows:
         yield [
@@ -94,7 +95,7 @@ def of_not_included(rows: Sequence[Lead]) -> Iterator[list[str]]:
             row.household.head_name,
             row.household.household_no,
             *places[row.region_code],
-            "；".join(rules.get(code, code) for code in row.rules),
+            "；".join(rules.get(code, code) for code in (*row.rules, *told_by(row))),
             row.opened_on.isoformat(),
             reasons[row.pk],
         ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shouwang.casework import verification
 from shouwang.casework.models import CollectionTask, Lead
+from shouwang.casework.models.leads import CHANNELS, RULE_CHANNEL
 from shouwang.casework.risks import RISKS
 from shouwang.door import queries as door
 from shouwang.door.models import SelfReport
@@ -24,8 +25,13 @@ from shouwang.screening import catalogue
 from shouwang.screening.models import Finding
 
 
+def told_by(lead: Lead) -> list[str]:
+    """The channels other than rules through which a lead was told of."""
+    return [code for code in lead.channels if code != RULE_CHANNEL]
+
+
 def of_leads(rows: Sequence[Lead]) -> Iterator[list[str]]:
-    labels = {code: bound.rule.label for code, bound in catalogue.rules().items()}
+    labels = {code: bound.rule.label for code, bound in catalogue.rules().items()} | dict(CHANNELS)
     places = _places(rows)
     for lead in rows:
         yield [
@@ -33,7 +39,7 @@ def of_leads(rows: Sequence[Lead]) -> Iterator[list[str]]:
             lead.household.head_name,
             lead.household.household_no,
             *places[lead.region_code],
-            "；".join(labels.get(code, code) for code in lead.rules),
+            "；".join(labels.get(code, code) for code in (*lead.rules, *told_by(lead))),
             lead.opened_on.isoformat(),
             lead.due_on.isoformat() if lead.due_on else "",
             verification.PROCEDURE.state(lead.state).label,

@@ -10,7 +10,7 @@ from shouwang.jobs import exports
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
 
-from .. import lists
+from .. import audit_words, lists
 from ..access import account_of, needs, scope_of
 
 ORDERS = (lists.Order("newest", ("id",), is_descending=True),)
@@ -36,4 +36,5 @@ def audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET, scope=scope, home=account_of(request).region_code)
     page = lists.page(exports.audit(scope, form.filters), orders=ORDERS, asked=request.GET, unit="条")
     page.names = regions.names_of({event.region_code for event in page.rows})
-    return render(request, "web/accounts/audit.html", {"form": form, "page": page})
+    details = {event.pk: audit_words.words(event.detail) for event in page.rows}
+    return render(request, "web/accounts/audit.html", {"form": form, "page": page, "details": details})

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,7 +15,7 @@ from shouwang import policy
 from shouwang.casework import case_queries, clocks, pausing, verification
 from shouwang.casework import queries as casework
 from shouwang.casework.models import Lead, LeadReason
-from shouwang.casework.models.leads import CHANNELS
+from shouwang.casework.models.leads import CHANNELS, RULE_CHANNEL
 from shouwang.casework.risks import RISKS
 from shouwang.jobs import clock, dispatching, exports
 from shouwang.organisation import roles
@@ -36,7 +37,14 @@ ORDERS = (
     lists.Order("village", ("region_code", "lead_no")),
 )
 LATE, SOON = "late", "soon"
+SEARCHING = {"text", "rule", "batch"}
 STATE_LABELS = {state.code: state.label for state in verification.PROCEDURE.states}
+
+
+def _causes() -> list[tuple[str, str]]:
+    """Why a lead may be there: what a rule found, or who told of it."""
+    rules = [(code, bound.rule.label) for code, bound in catalogue.rules().items()]
+    return rules + [(code, label) for code, label in CHANNELS if code != RULE_CHANNEL]
 
 
 class LeadsForm(lists.ListForm):
@@ -50,8 +58,7 @@ class LeadsForm(lists.ListForm):
 
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)
-        rules = ((code, bound.rule.label) for code, bound in catalogue.rules().items())
-        lists.offer(self, "rule", [("", "全部"), *rules])
+        lists.offer(self, "rule", [("", "全部"), *_causes()])
 
     @property
     def filters(self) -> dict[str, str]:
@@ -70,14 +77,24 @@ def leads(request: HttpRequest) -> HttpResponse:
     scope, today = scope_of(request), clock.today()
     form = LeadsForm(request.GET, scope=scope, home=account_of(request).region_code)
     rows = exports.leads(scope, form.filters)
-    page = lists.page(rows, orders=ORDERS, asked=request.GET, unit="条")
+    may_dispatch = account_of(request).may(roles.DISPATCH_LEADS)
+    parts = {"dispatchable": Q(state__in=dispatching.DISPATCHABLE)} if may_dispatch else {}
+    page = lists.page(
+        rows,
+        orders=ORDERS,
+        asked=request.GET,
+        unit="条",
+        parts=parts,
+        is_searched=bool(SEARCHING & form.filters.keys()),
+    )
     page.names = regions.names_of(
         {code for lead in page.rows for code in (lead.region_code, lead.region_code[:9] + "000")}
     )
     labels = {code: rule.rule.label for code, rule in catalogue.rules().items()}
     names = {"form": form, "page": page, "today": today, "labels": labels, "states": STATE_LABELS}
-    if account_of(request).may(roles.DISPATCH_LEADS):
-        names["dispatchable"] = rows.filter(state__in=dispatching.DISPATCHABLE).order_by().count()
+    names["channels"] = dict(CHANNELS)
+    if may_dispatch:
+        names["dispatchable"] = page.parts["dispatchable"]
         names["dispatchable_states"] = dispatching.DISPATCHABLE
         names["dispatching"] = dispatching.running(by=account_of(request))
     return render(request, "web/leads/leads.html", names)
@@ -189,8 +206,7 @@ class NotIncludedForm(lists.ListForm):
 
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)
-        rules = ((code, bound.rule.label) for code, bound in catalogue.rules().items())
-        lists.offer(self, "rule", [("", "全部"), *rules])
+        lists.offer(self, "rule", [("", "全部"), *_causes()])
 
     @property
     def filters(self) -> dict[str, str]:
@@ -204,12 +220,15 @@ def not_included(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     form = NotIncludedForm(request.GET, scope=scope, home=account_of(request).region_code)
     orders = (lists.Order("village", ("region_code", "lead_no")), lists.Order("opened", ("opened_on", "lead_no")))
-    page = lists.page(exports.not_included(scope, form.filters), orders=orders, asked=request.GET, unit="条")
+    is_searched = bool(SEARCHING & form.filters.keys())
+    rows = exports.not_included(scope, form.filters)
+    page = lists.page(rows, orders=orders, asked=request.GET, unit="条", is_searched=is_searched)
     page.names = regions.names_of(
         {code for lead in page.rows for code in (lead.region_code, lead.region_code[:9] + "000")}
     )
     labels = {code: rule.rule.label for code, rule in catalogue.rules().items()}
     names = {"form": form, "page": page, "labels": labels, "reasons": casework.reasons_of(page.rows)}
+    names["channels"] = dict(CHANNELS)
     return render(request, "web/leads/not_included.html", names | {"section": "leads"})
 
 
