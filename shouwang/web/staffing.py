@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import Substr
 
+from shouwang.casework.models import Case
 from shouwang.organisation import institutions
 from shouwang.organisation.models import PostKind
 from shouwang.organisation.scope import Scope
@@ -89,9 +92,16 @@ def _load(row: Row) -> float:
 
 
 def _objects(scope: Scope, digits: int) -> dict[str, int]:
-    rows = scope.filter(Monitoring.objects.filter(is_withdrawn=False, is_cleared=False))
-    counted = rows.annotate(place=Substr("region_code", 1, digits)).values_list("place").annotate(Count("pk"))
-    return {place.ljust(12, "0"): number for place, number in counted.order_by()}
+    """Whom the register lists, and whom an open case took in since: the same households as on the page of who looks after them."""
+    listed = Monitoring.objects.filter(is_withdrawn=False, is_cleared=False)
+    taken_in = Case.objects.filter(is_open=True, included_on__isnull=False, household__is_withdrawn=False)
+    taken_in = taken_in.exclude(Exists(listed.filter(household=OuterRef("household"))))
+    found: Counter[str] = Counter()
+    rows: QuerySet[Any]
+    for rows in (listed.filter(household__is_withdrawn=False), taken_in):
+        counted = scope.filter(rows).annotate(place=Substr("region_code", 1, digits)).values_list("place")
+        found.update({place.ljust(12, "0"): number for place, number in counted.annotate(Count("pk")).order_by()})
+    return found
 
 
 def _households(scope: Scope, digits: int) -> dict[str, int]:

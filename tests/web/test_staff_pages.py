@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Callable
 
@@ -11,8 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from shouwang.households import responsibilities
 from shouwang.organisation import actions, staffing
 from shouwang.organisation.models import Appointment, AuditEvent, StaffMember, Unit
+from shouwang.organisation.scope import Scope
+from tests.households.casebook import Book
 
 from .world import FAR_VILLAGE, OTHER_VILLAGE, TOWNSHIP, VILLAGE, World
 
@@ -188,6 +192,18 @@ def test_objects_of_monitoring_stand_against_the_people_who_watch_over_them(worl
     assert (far.staff_count, far.object_count, far.household_count) == (1, 1, 2)
     assert far.objects_per_person == 1 and far.households_per_grid_worker == 2
     assert rows[TOWNSHIP].staff_count == 0 and rows[TOWNSHIP].objects_per_person is None
+
+
+def test_whom_a_case_took_in_counts_among_the_objects_as_on_the_page_of_the_responsible(
+    world: World, browse: Browse
+) -> None:
+    book = Book(VILLAGE)
+    book.included(dt.date(2022, 6, 20), dt.date(2022, 6, 30), book.household("戊大山"))
+    rows = {row.code: row.object_count for row, _ in browse("sun").get(reverse("institutions")).context["rows"]}
+    scope, on = Scope.of_region("130630"), dt.date(2022, 7, 7)
+    found = responsibilities.coverage(scope=scope, on=on, digits=9)
+    assert rows[TOWNSHIP] == found[TOWNSHIP].object_count == 1
+    assert rows["130630101000"] == found["130630101000"].object_count == 1
 
 
 def test_a_member_of_staff_is_not_typed_again_for_an_account(world: World, browse: Browse) -> None:
