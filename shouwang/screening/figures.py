@@ -39,3 +39,12 @@ def spoken(unit: str, figure: str) -> str:
     if unit == "day":
         return f"{number:,} 天"
     return figure
+
+
+def observed_words(unit: str, observed: str, threshold: str, comparator: str) -> str:
+    """The observed value for people. Nothing is rounded before it is compared, so that what is shown rounded can look the same
+    as the threshold that it misses: then this is said, or 7,300.00 低于 7,300.00 would stand there."""
+    words = spoken(unit, observed)
+    if observed and observed == threshold and comparator in ("<", ">"):
+        return f"{words}（四舍五入后的数，舍入前{COMPARATOR_WORDS[comparator]}标准）"
+    return words

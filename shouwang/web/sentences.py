@@ -10,6 +10,13 @@ from shouwang.screening.rule import JUDGEMENT, PROVISIONAL
 _SPENDING_MONTHS = "household.rigid_spending_months"
 
 
+def observed_of(finding: Finding) -> str:
+    """What was observed, for people."""
+    bound = catalogue.rules().get(finding.rule)
+    unit = bound.rule.unit if bound else ""
+    return figures.observed_words(unit, finding.observed, finding.threshold, finding.comparator)
+
+
 def of_finding(finding: Finding) -> str:
     """The rule's sentence with this finding's figures; ``finding.person`` and ``finding.result`` are at hand."""
     bound = catalogue.rules().get(finding.rule)
@@ -18,7 +25,7 @@ def of_finding(finding: Finding) -> str:
     months = (finding.result.parameters.get(_SPENDING_MONTHS) or {}).get("value") or ""
     sentence = bound.rule.sentence.format(
         person=finding.person.name if finding.person else "",
-        observed=figures.spoken(bound.rule.unit, finding.observed),
+        observed=observed_of(finding),
         comparator=figures.COMPARATOR_WORDS.get(finding.comparator, ""),
         threshold=figures.spoken(bound.rule.unit, finding.threshold),
         present=finding.present_count or "",

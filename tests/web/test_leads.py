@@ -17,6 +17,7 @@ from shouwang.jobs import dispatching, worker
 from shouwang.jobs.models import Job
 from shouwang.organisation.scope import Scope
 from shouwang.screening import actions as screening
+from shouwang.screening.models import Finding
 
 from .world import FAR_VILLAGE, JUNE, LAIYUAN, NOW, TODAY, World
 
@@ -30,6 +31,13 @@ def lead_page(client: Client, lead: Lead) -> str:
 def test_the_reason_is_a_sentence_with_its_figures(world: World, browse: Browse) -> None:
     page = lead_page(browse("sun"), world.lead("甲建国"))
     assert "甲建国持有效的重度残疾证，家庭上年人均纯收入 5,000.00 元，低于 7,300.00 元 的监测标准" in page
+
+
+def test_a_figure_that_only_rounding_brings_to_the_line_says_so(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    Finding.objects.filter(reasons__lead=lead).update(observed="7300.00")
+    page = lead_page(browse("sun"), lead)
+    assert "人均纯收入 7,300.00 元（四舍五入后的数，舍入前低于标准），低于 7,300.00 元 的监测标准" in page
 
 
 def test_the_clause_its_summary_and_the_value_are_named_and_linked(world: World, browse: Browse) -> None:

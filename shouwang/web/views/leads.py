@@ -169,6 +169,7 @@ def _reason(
         "finding": finding,
         "rule": bound.rule if bound else None,
         "sentence": sentences.of_finding(finding),
+        "observed": sentences.observed_of(finding),
         "clauses": [policies.clause(cite) for cite in screening.cites(finding.result) if "#" in cite],
         "values": [_value(policies, finding, one) for one in _deciding(finding)],
         "groups": evidence.grouped(finding.evidence, opened, seen),
