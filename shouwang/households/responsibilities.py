@@ -15,9 +15,10 @@ from shouwang.casework.models import Case
 from shouwang.foundation import bulk
 from shouwang.organisation.models import Appointment, PostKind, StaffMember
 from shouwang.organisation.scope import Scope
+from shouwang.regions import kept_sums
 from shouwang.registry.models import Household, Monitoring
 
-from . import kinds
+from . import kinds, watched
 from .models import Responsibility
 from .models.responsibility import CONTACT, GRID_WORKER, KINDS, SUPPORT_PERSON
 
@@ -34,7 +35,8 @@ _OUTLIER = 2
 # More persons than this are not named one by one in a question.
 _MANY = 500
 _AT_ONCE = 5000
-_TOWNSHIP = 9  # digits of its code
+_ONE_COUNTY = 10**6  # codes
+_COUNTY, _TOWNSHIP = 6, 9  # digits of their codes
 
 
 def has_contact(household_id: int, *, on: dt.date) -> bool:
@@ -109,12 +111,23 @@ def lacking(*, scope: Scope, gap: str, on: dt.date) -> QuerySet[Household]:
         case "no_support":
             return rows.filter(pk__in=_objects(scope)).filter(_without(SUPPORT_PERSON, on))
         case "vacant":
-            return rows.filter(pk__in=vacant(scope=scope, on=on).values("household_id"))
+            # a line keeps the place where it was written: that of a household that moved lies elsewhere in its county
+            return rows.filter(pk__in=vacant(scope=_counties(scope), on=on).values("household_id"))
     return rows.none()
 
 
 def _without(kind: str, on: dt.date) -> Q:
     return ~Q(Exists(held(on=on, kind=kind).filter(household=OuterRef("pk"))))
+
+
+def _counties(scope: Scope) -> Scope:
+    """The counties (by their digits) that a scope lies in, wholly: to look things up in, not to show."""
+    return Scope(tuple((f"{low[:_COUNTY]}000000", _after(high)) for low, high in scope.ranges))
+
+
+def _after(high: str) -> str:
+    digits = high[:_COUNTY]
+    return high if high[_COUNTY:].strip("0") == "" else f"{int(digits) + 1:06}000000"
 
 
 def _objects(scope: Scope, *names: str, is_wide: bool = False) -> QuerySet[Any]:
@@ -146,7 +159,53 @@ class Coverage:
 
 
 def coverage(*, scope: Scope, on: dt.date, digits: int) -> dict[str, Coverage]:
-    """By division of the first ``digits`` digits (9 townships, 12 villages), padded to twelve. A handful of queries."""
+    """By division of the first ``digits`` digits (9 townships, 12 villages), padded to twelve.
+
+    Villages are counted in a handful of queries; from townships on the sums are kept.
+    """
+    if digits > _TOWNSHIP:
+        return _counted(scope, on, digits)
+    found: dict[str, Coverage] = {}
+    for township, figures in kept_sums.read(LOOKED_AFTER, ranges=scope.ranges, key={"on": on}).items():
+        code = township[:digits].ljust(12, "0")
+        place = found.setdefault(code, Coverage(code))
+        place.household_count += figures["households"]
+        place.object_count += figures["objects"]
+        for gap in GAPS:
+            place.add(gap, figures[gap])
+    return found
+
+
+def gaps_by_township(*, scope: Scope, gap: str, on: dt.date) -> dict[str, int]:
+    """Township (nine digits) → how many households ``lacking`` finds there; places without any are left out."""
+    found = kept_sums.read(LOOKED_AFTER, ranges=scope.ranges, key={"on": on})
+    return {township: figures[gap] for township, figures in found.items() if figures[gap]}
+
+
+def _by_township(*, ranges: kept_sums.Ranges, on: dt.date) -> dict[str, dict[str, int]]:
+    return {
+        code[:_TOWNSHIP]: {"households": one.household_count, "objects": one.object_count, **one.missing}
+        for code, one in _counted(Scope(ranges), on, _TOWNSHIP).items()
+    }
+
+
+# the worker keeps this day; the posts and lines in force are asked by day, so that tomorrow is counted anew
+LOOKED_AFTER = kept_sums.Sum(
+    name="looked_after",
+    sources=(
+        watched.HOUSEHOLD,
+        watched.MONITORING,
+        watched.CASE,
+        watched.RESPONSIBILITY,
+        watched.APPOINTMENT,
+        watched.POST,
+    ),
+    compute=_by_township,
+    wanted=lambda today, policies: [({"on": today}, Scope.everything().ranges)],
+)
+
+
+def _counted(scope: Scope, on: dt.date, digits: int) -> dict[str, Coverage]:
     found: dict[str, Coverage] = {}
 
     def place(village: str) -> Coverage:
@@ -162,7 +221,7 @@ def coverage(*, scope: Scope, on: dt.date, digits: int) -> dict[str, Coverage]:
         place(village).household_count += count
         place(village).add("no_grid", no_grid)
         place(village).add("alleviated", no_grid if household_type == kinds.ALLEVIATED else 0)
-    objects = dict(_objects(scope, "household_id", "household__region_code", is_wide=digits < _TOWNSHIP))
+    objects = dict(_objects(scope, "household_id", "household__region_code", is_wide=scope.width > _ONE_COUNTY))
     held_by = _held_by_kind(objects, on)
     for household, village in objects.items():
         place(village).object_count += 1

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from . import queue
+from .keeping import Upkeep
 from .models import Job
 from .recipes import RECIPES
 
@@ -21,7 +22,7 @@ _REPORT_SECONDS = 0.3
 
 def work(*, until: threading.Event | None = None, once: bool = False) -> int:
     """Claims and does jobs until told to stop, or until the queue is empty when ``once``. Returns how many were done."""
-    done = 0
+    done, upkeep = 0, Upkeep()
     while until is None or not until.is_set():
         if not once:
             close_old_connections()
@@ -31,6 +32,8 @@ def work(*, until: threading.Event | None = None, once: bool = False) -> int:
             done += 1
         elif once:
             return done
+        elif upkeep.step():
+            continue
         elif until is not None:
             until.wait(_PAUSE_SECONDS)
         else:

@@ -82,13 +82,18 @@ class Scope:
         return condition
 
     @property
+    def width(self) -> int:
+        """How many codes lie in it: a county has a million."""
+        return sum(map(_width, self.ranges))
+
+    @property
     def _gaps(self) -> list[tuple[str, str]]:
         return [(before[1], after[0]) for before, after in pairwise(self.ranges)]
 
     @property
     def _is_nearly_one(self) -> bool:
         """Whether less lies between the ranges than in them (保定 without 定州); far codes of merged counties do not pay."""
-        return sum(map(_width, self._gaps)) <= sum(map(_width, self.ranges))
+        return sum(map(_width, self._gaps)) <= self.width
 
     def narrowed(self, code: str) -> Scope:
         """The part of this scope that lies in a region; raises NotPermittedError when that is not wholly seen."""

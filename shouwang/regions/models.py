@@ -1,4 +1,4 @@
-"""Administrative divisions with validity dates, so that a merger keeps history."""
+"""Administrative divisions with validity dates, so that a merger keeps history; and what is kept by place so that it need not be counted again."""
 
 from django.db import models
 
@@ -84,3 +84,34 @@ class Edition(models.Model):
 
     class Meta:
         verbose_name = "区划版本"
+
+
+class ChangeCount(models.Model):
+    """How often rows of one source changed in one place (first nine digits): the sum of ``step`` over its lines only ever grows.
+
+    Triggers write here (``watching``), in the transaction of the change itself. ``slot`` keeps writers apart: on PostgreSQL each
+    transaction adds to a line of its own and waits for nobody; SQLite has one writer, who uses slot 0.
+    """
+
+    source = models.CharField("来源", max_length=40)
+    place = models.CharField("地方", max_length=9)
+    slot = models.BigIntegerField("写入者", default=0)
+    step = models.BigIntegerField("次数", default=1)
+
+    class Meta:
+        verbose_name = "变动次数"
+        constraints = [models.UniqueConstraint(fields=["source", "place", "slot"], name="change_count_once")]
+
+
+class KeptSum(models.Model):
+    """What a sum came to in one place when its sources stood at ``versions``; good exactly as long as they stand there."""
+
+    name = models.CharField("合计", max_length=40)
+    key = models.CharField("口径", max_length=32, help_text="日期、口径和程序版本的指纹")
+    place = models.CharField("地方", max_length=9)
+    versions = models.CharField("依据", max_length=400)
+    figures = models.JSONField("数字", null=True, help_text="空：这里没有")
+
+    class Meta:
+        verbose_name = "存下的合计"
+        constraints = [models.UniqueConstraint(fields=["name", "key", "place"], name="kept_sum_once")]

@@ -1,0 +1,8 @@
+"""All sums that are kept by place: what config registers, so that their sources are watched and the worker brings them up to date."""
+
+from __future__ import annotations
+
+from . import insurance_members, responsibilities
+from .income import entitlements, loans, places
+
+SUMS = (responsibilities.LOOKED_AFTER, insurance_members.MEMBERS, entitlements.FITTING, loans.ASKED, places.TOLD, places.COVERED)

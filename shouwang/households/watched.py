@@ -1,0 +1,48 @@
+"""The tables that kept sums of the household loop read, with the columns that matter and how each row tells its place."""
+
+from __future__ import annotations
+
+from shouwang.casework.models import Case
+from shouwang.organisation.models import Appointment, Post
+from shouwang.regions import queries as regions
+from shouwang.regions.kept_sums import one_place
+from shouwang.regions.watching import Source, Through
+from shouwang.registry.models import Household, Monitoring, Person
+
+from .models import GrowthMeasure, IncomeMonth, LoanSurvey, Measure, Responsibility
+
+# A row counts where its household lives; what carries a place of its own may have been written before the household moved.
+_HOME = Through(Household, mine="household")
+_COUNTY_DIGITS = 6
+_LINES = Through(Responsibility, mine="staff", theirs="staff", place=_HOME)
+
+HOUSEHOLD = Source("household", Household, ("household_type", "is_withdrawn"))
+PERSON = Source("person", Person, ("relation", "labour_capacity", "columns", "is_withdrawn"), places=(_HOME,))
+MONITORING = Source("monitoring", Monitoring, ("is_cleared", "is_withdrawn"), places=(_HOME,))
+CASE = Source("case", Case, ("is_open", "included_on", "cleared_on", "region_code"), places=(_HOME,))
+RESPONSIBILITY = Source(
+    "responsibility", Responsibility, ("kind", "staff", "from_on", "until_on", "region_code"), places=(_HOME,)
+)
+# A person's posts matter where that person looks after somebody.
+APPOINTMENT = Source("appointment", Appointment, ("post", "from_on", "until_on"), places=(_LINES,))
+POST = Source("post", Post, ("kind",), places=(Through(Appointment, mine="id", theirs="post", place=_LINES),))
+MEASURE = Source(
+    "measure",
+    Measure,
+    ("kind", "cancelled_on", "done_on", "region_code"),
+    places=(Through(Case, mine="case", place=_HOME),),
+)
+GROWTH_MEASURE = Source("growth_measure", GrowthMeasure, ("kind", "done_on", "region_code"), places=(_HOME,))
+LOAN_SURVEY = Source("loan_survey", LoanSurvey, ("asked_on", "wants", "barrier", "lent_on"), places=(_HOME,))
+INCOME_MONTH = Source("income_month", IncomeMonth, ("period", "net_fen"), places=(_HOME,))
+
+
+def counties() -> list[str]:
+    """The counties with a register, from one village to the first of the next county: an index is touched once for each."""
+    homes = Household.objects.filter(is_withdrawn=False).order_by("region_code").values_list("region_code", flat=True)
+    found: set[str] = set()
+    village = homes.first()
+    while village:
+        found.add(regions.county_of(village))
+        village = homes.filter(region_code__gte=one_place(village[:_COUNTY_DIGITS])[1]).first()
+    return sorted(found)

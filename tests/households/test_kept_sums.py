@@ -1,0 +1,383 @@
+"""Sums that are kept by township say what counting says, whatever was written, by whomever, in whatever order; and change nothing by being read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+import threading
+from dataclasses import replace
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+
+from shouwang import policy
+from shouwang.casework.models import Case
+from shouwang.foundation import bulk
+from shouwang.foundation.errors import UserError
+from shouwang.households import assigning, kept, watched
+from shouwang.households import responsibilities as looking_after
+from shouwang.households.models import Responsibility
+from shouwang.organisation import staffing
+from shouwang.organisation.models import Appointment, Post, PostKind, StaffMember
+from shouwang.organisation.scope import Scope
+from shouwang.regions import kept_sums, watching
+from shouwang.regions.kept_sums import one_place, split
+from shouwang.regions.models import ChangeCount, KeptSum
+from shouwang.regions.watching import Through
+from shouwang.registry.models import Household, Monitoring
+from tests import factories
+from tests.factories import NOW
+
+from . import places
+from .test_responsibilities import appoint
+
+TODAY = dt.date(2022, 7, 18)
+# two townships of one county, one of the next, one of another city
+VILLAGES = ("130630100201", "130630100202", "130630101201", "130633100201", "131102001001")
+EVERYWHERE = Scope.everything().ranges
+
+
+def _by_township(*, ranges):
+    rows = Scope(ranges).filter(Household.objects.filter(is_withdrawn=False)).order_by()
+    found = {}
+    for village, count in rows.values_list("region_code").annotate(n=Count("*")):
+        found[village[:9]] = found.get(village[:9], 0) + count
+    return found
+
+
+HOMES = kept_sums.Sum(
+    name="homes", sources=(watched.HOUSEHOLD,), compute=_by_township, wanted=lambda **told: [({}, EVERYWHERE)]
+)
+
+
+def read(one=HOMES, ranges=EVERYWHERE, key=None):
+    return kept_sums.read(one, ranges=ranges, key=key or {})
+
+
+def renew(one=HOMES, key=None):
+    return kept_sums.renew(one, ranges=EVERYWHERE, key=key or {})
+
+
+def watching_what_is_counted(asked):
+    def compute(*, ranges):
+        asked.append(ranges)
+        return _by_township(ranges=ranges)
+
+    return replace(HOMES, compute=compute)
+
+
+# ── reading ──────────────────────────────────────────────────────────────────
+@pytest.mark.django_db
+def test_what_holds_is_not_counted_again_and_a_change_counts_its_own_township_alone():
+    for village in VILLAGES:
+        factories.make_household(region_code=village)
+    asked = []
+    one = watching_what_is_counted(asked)
+    assert renew(one) == 4 and renew(one) == 0
+    asked.clear()
+    everything = {"130630100": 2, "130630101": 1, "130633100": 1, "131102001": 1}
+    assert read(one) == everything and asked == []
+    factories.make_household(region_code=VILLAGES[2])
+    assert read(one) == everything | {"130630101": 2}
+    assert asked == [(one_place("130630101"),)]
+    asked.clear()
+    assert renew(one) == 1
+    asked.clear()
+    assert read(one) == everything | {"130630101": 2} and asked == []
+
+
+@pytest.mark.django_db
+def test_reading_writes_nothing_and_an_idle_worker_neither():
+    factories.make_household(region_code=VILLAGES[0])
+    told = {"today": TODAY, "policies": policy.load()}
+    while kept_sums.keep_up(**told):
+        pass
+    with CaptureQueriesContext(connection) as caught:
+        assert kept_sums.keep_up(**told) == 0
+        looking_after.coverage(scope=Scope(EVERYWHERE), on=TODAY, digits=6)
+    assert caught.captured_queries
+    assert {query["sql"].split()[0] for query in caught.captured_queries} == {"SELECT"}
+
+
+@pytest.mark.django_db
+def test_a_scope_gets_what_lies_in_it_and_nothing_else():
+    for village in VILLAGES:
+        factories.make_household(region_code=village)
+    renew()
+    # 保定 without what only its code places there; a county; one village, which is less than what is kept; nobody
+    assert read(ranges=Scope.of_region("130600000000").ranges) == {"130630100": 2, "130630101": 1, "130633100": 1}
+    assert read(ranges=Scope.of_region("130633000000").ranges) == {"130633100": 1}
+    assert read(ranges=Scope.of_region(VILLAGES[0]).ranges) == {"130630100": 1}
+    assert read(ranges=()) == {}
+    factories.make_household(region_code="130629100201")  # 容城 belongs to 雄安
+    renew()
+    assert "130629100" not in read(ranges=Scope.of_region("130600000000").ranges)
+    assert read(ranges=(("130630100202", "130630102000"),)) == {"130630100": 1, "130630101": 1}
+
+
+def test_ranges_are_cut_where_whole_places_begin_and_end():
+    whole = ("130630100000", "130630102000")
+    assert split((whole,)) == ((whole,), ())
+    assert split((("130630100201", "130630102000"),)) == (
+        (("130630101000", "130630102000"),), (("130630100201", "130630101000"),),
+    )  # fmt: skip
+    assert split((("130630100201", "130630100202"),)) == ((), (("130630100201", "130630100202"),))
+    assert split((whole,), 6) == ((), (whole,))
+    assert split(EVERYWHERE) == (EVERYWHERE, ())
+
+
+@pytest.mark.django_db
+def test_what_another_version_of_the_program_kept_is_not_used(monkeypatch):
+    factories.make_household(region_code=VILLAGES[0])
+    renew()
+    asked = []
+    monkeypatch.setattr(kept_sums, "_program", lambda: "another")
+    assert read(watching_what_is_counted(asked)) == {"130630100": 1} and asked
+
+
+# ── writing ──────────────────────────────────────────────────────────────────
+@pytest.mark.django_db
+def test_no_way_of_writing_goes_unseen():
+    home = factories.make_household(region_code=VILLAGES[0])
+    fields = [one for one in Household._meta.concrete_fields if one.name not in ("id", "household_no")]
+    row = [one.get_db_prep_save(getattr(home, one.attname), connection) for one in fields]
+    written = [
+        lambda: bulk.insert(Household, ["household_no", *(one.name for one in fields)], [["B1", *row], ["B2", *row]]),
+        lambda: bulk.update(Household, "household_no", ["region_code"], [["B1", VILLAGES[2]], ["B2", VILLAGES[3]]]),
+        lambda: Household.objects.filter(household_no="B1").update(region_code=VILLAGES[3]),
+        lambda: Household.objects.bulk_create(
+            [Household(household_no=f"C{n}", region_code=VILLAGES[n], period="2022-05", digest="") for n in range(5)]
+        ),
+        lambda: Household.objects.bulk_create(
+            [Household(household_no=f"C{n}", region_code=VILLAGES[4], period="2022-05", digest="") for n in range(7)],
+            ignore_conflicts=True,
+        ),
+        lambda: Household.objects.bulk_create(
+            [Household(household_no=f"C{n}", region_code=VILLAGES[1], period="2022-05", digest="") for n in range(9)],
+            update_conflicts=True, unique_fields=["household_no"], update_fields=["region_code"],
+        ),
+        lambda: Household.objects.filter(household_no__in=["B2", "C1"]).delete(),
+        lambda: Household.objects.all()._raw_delete("default"),
+    ]  # fmt: skip
+    for write in written:
+        renew()
+        before = read()
+        write()
+        assert read() == _by_township(ranges=EVERYWHERE) != before
+
+
+@pytest.mark.django_db
+def test_what_was_not_committed_leaves_nothing():
+    factories.make_household(region_code=VILLAGES[0])
+    renew()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        factories.make_household(region_code=VILLAGES[0])
+        assert read() == {"130630100": 2}
+        renew()
+        raise ZeroDivisionError
+    assert read() == {"130630100": 1}
+    factories.make_household(region_code=VILLAGES[0])  # as many changes as were rolled back
+    assert read() == {"130630100": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_while_it_is_counted_shows():
+    factories.make_household(region_code=VILLAGES[0])
+
+    def elsewhere():
+        factories.make_household(region_code=VILLAGES[0])
+        connections.close_all()
+
+    def compute(*, ranges):
+        found = _by_township(ranges=ranges)
+        writer = threading.Thread(target=elsewhere)
+        writer.start()
+        writer.join()
+        return found
+
+    assert renew(replace(HOMES, compute=compute)) == 1
+    assert KeptSum.objects.get(name="homes").figures == 1
+    assert read() == {"130630100": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_who_commits_late_is_seen_although_others_were_counted_meanwhile():
+    factories.make_household(region_code=VILLAGES[0])
+    written, counted = threading.Event(), threading.Event()
+
+    def slow():
+        with transaction.atomic():
+            factories.make_household(region_code=VILLAGES[0])
+            written.set()
+            if connection.vendor == "postgresql":  # SQLite lets nobody else write before
+                counted.wait(10)
+        connections.close_all()
+
+    writer = threading.Thread(target=slow)
+    writer.start()
+    written.wait(10)
+    factories.make_household(region_code=VILLAGES[0])
+    renew()
+    watching.compact(most=0)
+    assert read() == _by_township(ranges=EVERYWHERE)
+    counted.set()
+    writer.join()
+    watching.compact(most=0)
+    assert read() == {"130630100": 3}
+
+
+@pytest.mark.django_db
+def test_triggers_that_are_missing_come_back_and_nothing_that_was_kept_meanwhile_is_believed():
+    factories.make_household(region_code=VILLAGES[0])
+    renew()
+    watching.uninstall()
+    assert not watching.is_installed(kept_sums.sources()) and not KeptSum.objects.exists()
+    factories.make_household(region_code=VILLAGES[2])  # a township that nothing was ever counted of
+    assert kept_sums.keep_up(today=TODAY, policies=policy.load()) == 0, "nothing is kept that nobody watches"
+    watching.install(kept_sums.sources())
+    assert watching.is_installed(kept_sums.sources())
+    assert read() == {"130630100": 1, "130630101": 1}
+    count = ChangeCount.objects.count()
+    watching.install(kept_sums.sources())
+    assert ChangeCount.objects.count() == count
+
+
+# ── every sum that is declared ───────────────────────────────────────────────
+def declared():
+    """(sum, key, ranges) for whatever the worker keeps on the day."""
+    return [
+        (one, key, ranges) for one in kept.SUMS for key, ranges in one.wanted(today=TODAY, policies=policy.load())
+    ]  # fmt: skip
+
+
+def wrong():
+    """What is read beside what counting says, for every sum and key, of everything and of one county."""
+    found = []
+    for one, key, ranges in declared():
+        for asked in (ranges, (("130630000000", "130631000000"),)):
+            counted = {place: figures for place, figures in one.compute(ranges=asked, **key).items() if figures}
+            if (said := kept_sums.read(one, ranges=asked, key=key)) != counted:
+                found.append((one.name, said, counted))
+    return found
+
+
+class Walk:
+    """Somebody who does this and that, through the program's actions and past them."""
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)
+        self.staff = [appoint("吴网格", VILLAGES[0]).staff, appoint("郑网格", VILLAGES[0]).staff]
+        self.staff.append(appoint("联系人", VILLAGES[2], PostKind.MONITORING_CONTACT).staff)
+
+    def home(self):
+        return self.chance.choice(list(Household.objects.order_by("pk")) or [self.new_home()])
+
+    def day(self):
+        return TODAY + dt.timedelta(days=self.chance.randrange(-40, 10))
+
+    def step(self):
+        choices = [name for name in vars(Walk) if name.startswith(("new_", "some_"))]
+        try:
+            with transaction.atomic():
+                getattr(self, self.chance.choice(sorted(choices)))()
+                if self.chance.random() < 0.1:
+                    raise UserError("改主意了")
+        except UserError:
+            pass
+
+    def new_home(self):
+        return factories.make_household(region_code=self.chance.choice(VILLAGES))
+
+    def new_object(self):
+        home = self.home()
+        if not Monitoring.objects.filter(household=home).exists():
+            Monitoring.objects.create(household=home, region_code=home.region_code, period="2022-05", digest="")
+
+    def new_case(self):
+        home = self.home()
+        if not Case.objects.filter(household=home, is_open=True).exists():
+            places.case(household=home, included_on=self.chance.choice([None, self.day()]))
+
+    def some_line(self):
+        kind = self.chance.choice(["grid_worker", "contact", "support_person"])
+        assigning.assign(
+            households=[*{self.home() for _ in range(3)}], kind=kind, staff=self.chance.choice(self.staff),
+            from_on=self.day(), by=None, now=NOW,
+        )  # fmt: skip
+
+    def some_end(self):
+        line = Responsibility.objects.order_by("?").filter(until_on=None).first()
+        if line:
+            Responsibility.objects.filter(pk=line.pk).update(until_on=max(line.from_on, self.day()))
+
+    def some_leaving(self):
+        line = Appointment.objects.filter(until_on=None).order_by("pk").first()
+        if line and self.chance.random() < 0.3:
+            staffing.end_appointment(appointment=line, until_on=max(line.from_on, self.day()), by=None)
+            self.staff[0] = appoint(f"接任{line.pk}", self.chance.choice(VILLAGES)).staff
+
+    def some_other_post(self):
+        kinds = [PostKind.GRID_WORKER, PostKind.VILLAGE_OFFICER]
+        Post.objects.filter(pk__in=Post.objects.values("pk")[:1]).update(kind=self.chance.choice(kinds))
+
+    def some_change(self):
+        pks = [self.home().pk for _ in range(3)]
+        change = self.chance.choice(
+            [{"is_withdrawn": True}, {"is_withdrawn": False}, {"household_type": "一般农户"}, {"head_name": "李四"},
+             {"region_code": self.chance.choice(VILLAGES[:3])}],
+        )  # fmt: skip
+        Household.objects.filter(pk__in=pks).update(**change)
+
+    def some_clearing(self):
+        Monitoring.objects.filter(household=self.home()).update(is_cleared=self.chance.random() < 0.5)
+        Case.objects.filter(household=self.home()).update(is_open=False, closed_on=TODAY, cleared_on=self.day())
+
+    def some_deletion(self):
+        Monitoring.objects.filter(household=self.home()).delete()
+        Responsibility.objects.filter(household=self.home()).delete()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_is_written_what_is_read_is_what_counting_says(seed):
+    walk = Walk(seed)
+    for number in range(90):
+        walk.step()
+        if number % 3 == 0:  # some of it is kept, some not yet
+            kept_sums.keep_up(today=TODAY, policies=policy.load(), most=2)
+        if number % 4 == 0:
+            assert wrong() == [], number
+    assert KeptSum.objects.exists() and StaffMember.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_sum_watches_every_column_that_it_asks_for():
+    walk = Walk(3)
+    for _ in range(60):
+        walk.step()
+    for one, key, ranges in declared():
+        with CaptureQueriesContext(connection) as caught:
+            one.compute(ranges=ranges, **key)
+        asked = set()
+        for query in caught.captured_queries:
+            tables = {alias: name for name, alias in re.findall(r'"(\w+)" ([TU-Z]\d+)\b', query["sql"])}
+            for table, column in re.findall(r'"?(\w+)"?\."(\w+)"', query["sql"]):
+                asked.add((tables.get(table, table), column))
+        seen = {(source.table, column) for source in one.sources for column in source.columns}
+        keys = {(source.table, source.model._meta.pk.column) for source in one.sources}
+        assert asked - seen - keys == set(), one.name
+
+
+def test_what_leads_to_a_place_is_watched_too():
+    for one in kept.SUMS:
+        columns = {(source.model, field) for source in one.sources for field in source.columns}
+        for source in one.sources:
+            for way in source.places:
+                while isinstance(way, Through):
+                    for name in (way.theirs, way.place if isinstance(way.place, str) else way.place.mine):
+                        field = way.model._meta.get_field(name)
+                        assert field.primary_key or (way.model, field.column) in columns, (one.name, source.code, name)
+                    way = way.place
