@@ -16,10 +16,11 @@ _SAID = {
     scanner.Kind.DIAGNOSIS: "不要写病名，写“因病”或“患病”就可以",
     scanner.Kind.IDENTITY: "不要写证件号码",
     scanner.Kind.DISABILITY_CERTIFICATE: "不要写残疾证号",
+    scanner.Kind.BANK_ACCOUNT: "不要写银行卡号和账号",
     scanner.Kind.PHONE: "不要写个人电话号码",
 }
-# A short field may ask for a number on purpose; what it never asks for is the name of a disease.
-_STOPPED = {TEXT: frozenset({scanner.Kind.DIAGNOSIS}), LONG_TEXT: frozenset(_SAID)}
+# A short field may ask for a telephone (of the office) on purpose, never for anything else.
+_STOPPED = {TEXT: frozenset(_SAID) - {scanner.Kind.PHONE}, LONG_TEXT: frozenset(_SAID)}
 
 
 def faults(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, str]:

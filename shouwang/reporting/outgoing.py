@@ -30,6 +30,7 @@ def leaving(
     try:
         yield temporary
         temporary.chmod(0o600)
+        scanner.require_clean(path.stem, paper_class=paper_class, allow=allow, vocabulary=vocabulary, named="文件名")
         scanner.require_clean(
             temporary, paper_class=paper_class, allow=allow, vocabulary=vocabulary, named=named or path.name
         )

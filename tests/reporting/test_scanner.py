@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+import pypdf
 import pytest
 import xlsxwriter
 
@@ -201,3 +202,134 @@ def test_records_are_looked_through_and_their_references_to_rows_are_not_texts()
     assert list(scanner.watched_records([good], scanner.current())) == [good]
     with pytest.raises(scanner.SensitiveContentError):
         list(scanner.watched_records([good, {**good, "observed": "13812341234"}], scanner.current()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{NUMBER[:10]}\n{NUMBER[10:]}",
+        f"{NUMBER[:6]}\t{NUMBER[6:14]}\t{NUMBER[14:]}",
+        f"{NUMBER[:6]}，{NUMBER[6:14]}，{NUMBER[14:]}",
+        f"{NUMBER[:6]}({NUMBER[6:14]}){NUMBER[14:]}",
+        NUMBER[:17].translate(str.maketrans("0123456789", "〇一二三四五六七八九")) + NUMBER[17],
+        NUMBER.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
+    ],
+)
+def test_an_identity_number_is_found_when_lines_cells_or_other_letters_part_its_digits(text: str) -> None:
+    assert kinds(text) == {Kind.IDENTITY}
+
+
+def test_figures_one_below_the_other_are_no_identity_number() -> None:
+    assert kinds(f"{NUMBER[:10]}\n{WRONG_CHECK_DIGIT[10:]}") == set()
+
+
+@pytest.mark.parametrize("text", ["(0312)7321000", "（0312） 7321000", "138.1234.1234"])
+def test_a_telephone_in_brackets_or_with_points_is_found(text: str) -> None:
+    assert kinds(text) == {Kind.PHONE}
+
+
+@pytest.mark.parametrize("text", ["一卡通04300012345", "账号为04300012345", "农行涞源支行 50012345678901234"])
+def test_an_account_is_found_behind_other_words_for_it(text: str) -> None:
+    assert kinds(text) == {Kind.BANK_ACCOUNT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "130630-202207-010123",
+        "督办 130630-202207-020512，请办",
+        "户编号4110230000000010",
+        "结算单号：6222021234567890128",
+    ],
+)
+def test_numbers_of_leads_households_and_settlements_are_nobodys_number(text: str) -> None:
+    assert kinds(text) == set()
+
+
+def test_calling_it_a_number_of_a_household_hides_no_identity_number() -> None:
+    assert kinds(f"户编号{NUMBER}") == {Kind.IDENTITY}
+    assert kinds(f"档案编号：{NUMBER}42") != set()
+
+
+@pytest.mark.parametrize("text", ["乙型肝炎", "腿骨折", "股骨头坏死", "脑瘤", "HIV阳性", "抑郁"])
+def test_common_names_of_illness_are_diagnoses(text: str) -> None:
+    assert kinds(text) == {Kind.DIAGNOSIS}
+
+
+def test_the_epidemic_of_the_documents_is_no_diagnosis() -> None:
+    assert kinds("关于积极应对新冠肺炎疫情影响的若干措施") == set()
+
+
+def formula(path: Path) -> None:
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet().write_formula(0, 0, f'="{NUMBER[:9]}"&"{NUMBER[9:]}"')
+    book.close()
+
+
+def cell_format(path: Path) -> None:
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet().write_number(0, 0, 1, book.add_format({"num_format": f'"{NUMBER}"'}))
+    book.close()
+
+
+def defined_name(path: Path) -> None:
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet()
+    book.define_name("who", f'="{NUMBER}"')
+    book.close()
+
+
+def cells_side_by_side(path: Path) -> None:
+    book = xlsxwriter.Workbook(str(path))
+    book.add_worksheet().write_row(0, 0, [NUMBER[:6], NUMBER[6:14], NUMBER[14:]])
+    book.close()
+
+
+def word_cells(path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(1, 3)
+    for cell, part in zip(table.rows[0].cells, (NUMBER[:6], NUMBER[6:14], NUMBER[14:]), strict=True):
+        cell.text = part
+    document.save(str(path))
+
+
+def pdf_attachment(path: Path) -> None:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("a.txt", NUMBER.encode())
+    writer.write(path)
+
+
+def pdf_outline(path: Path) -> None:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_outline_item(title=NUMBER, page_number=0)
+    writer.write(path)
+
+
+def old_csv(path: Path) -> None:
+    path.write_bytes(f"姓名,备注\n张,{NUMBER}\n".encode("gb18030"))
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [
+        (formula, "a.xlsx"), (cell_format, "a.xlsx"), (defined_name, "a.xlsx"), (cells_side_by_side, "a.xlsx"),
+        (word_cells, "a.docx"), (pdf_attachment, "a.pdf"), (pdf_outline, "a.pdf"), (old_csv, "a.csv"),
+    ],
+)  # fmt: skip
+def test_an_identity_number_is_found_where_a_file_hides_it(write, name: str, tmp_path: Path) -> None:
+    write(tmp_path / name)
+
+    assert {hit.kind for hit in scanner.check(tmp_path / name)} == {Kind.IDENTITY}
+
+
+def test_a_number_in_the_name_of_a_file_stops_it(tmp_path: Path) -> None:
+    with (
+        pytest.raises(scanner.SensitiveContentError) as stopped,
+        outgoing.leaving(tmp_path / f"{NUMBER}.csv", paper_class=PaperClass.INTERNAL) as target,
+    ):
+        spreadsheet.write_csv(target, HEADINGS, [["1", "张*国", ""]])
+
+    assert NUMBER not in str(stopped.value)
+    assert not (tmp_path / f"{NUMBER}.csv").exists()

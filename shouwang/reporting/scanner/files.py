@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import zipfile
@@ -17,13 +18,15 @@ import python_calamine
 
 from shouwang.foundation.errors import UserError
 
-from .hit import Hit
+from .hit import Hit, Kind
+from .numbers import broken_identities, plain
 from .rows import hits as hits_of_rows
 from .text import excerpt, found
 from .vocabulary import Vocabulary
 
 # A table is read with its headings only when they stand at once; below title rows the places are named by number.
 _MOST_TITLE_ROWS = 10
+_ONLY_DIGITS = re.compile(r"[0-9０-９]{1,17}[XxＸｘ]?|[XxＸｘ]")
 _INLINE = frozenset(
     [
         "a",
@@ -58,10 +61,11 @@ _PARTS = {"header": "页眉", "footer": "页脚", "comments": "批注", "footnot
 _OUTWARD = re.compile(r'<Relationship(?=[^>]*TargetMode="External")[^>]*Target="([^"]*)"')
 _ABOUT_A_SHEET = re.compile(
     r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<|(?:display|tooltip|prompt|error)=\"([^\"]*)\"|<formula[12]>([^<]*)<"
+    r"|<f(?: [^>]*)?>([^<]*)<"
 )
-_READ_APART = re.compile(
-    r"sharedStrings|Content_Types|theme|styles|settings|fontTable|webSettings|numbering|calcChain|workbook\.xml"
-)
+_JOINED = re.compile(r"[\"']\s*&amp;\s*[\"']")  # a formula may put a number together from pieces
+_FORMAT = re.compile(r"formatCode=\"([^\"]*)\"")  # and a cell's format may say what the cell does not
+_READ_APART = re.compile(r"sharedStrings|Content_Types|theme|styles|settings|fontTable|webSettings|numbering|calcChain")
 
 
 def hits(path: Path, vocabulary: Vocabulary, allow: frozenset[str]) -> Iterator[Hit]:
@@ -70,8 +74,7 @@ def hits(path: Path, vocabulary: Vocabulary, allow: frozenset[str]) -> Iterator[
         case ".xlsx" | ".xls":
             yield from _spreadsheet(path, vocabulary, allow)
         case ".csv":
-            with path.open(encoding="utf-8-sig", newline="") as stream:
-                yield from _table(list(csv.reader(stream)), vocabulary, allow)
+            yield from _table(list(csv.reader(io.StringIO(_decoded(path), newline=""))), vocabulary, allow)
         case ".jsonl":
             yield from _lines(path, vocabulary, allow)
         case ".docx":
@@ -160,6 +163,25 @@ def _table(
     above = [""] * len(headings)
     yield from hits_of_rows(above, rows[: heading + 1], vocabulary, allow, sheet=sheet)
     yield from hits_of_rows(headings, rows[heading + 1 :], vocabulary, allow, first_row=heading + 2, sheet=sheet)
+    yield from _over_cells(rows, sheet)
+
+
+def _over_cells(rows: Sequence[Sequence[str]], sheet: str) -> Iterator[Hit]:
+    """Identity numbers whose digits are spread over cells side by side."""
+    for number, row in enumerate(rows, start=1):
+        joined = "\t".join(cell.strip() if _ONLY_DIGITS.fullmatch(cell.strip()) else "－" for cell in row)
+        for start, end in broken_identities(plain(joined)):
+            where = f"{f'工作表“{sheet}”' if sheet else ''}第 {number:,} 行并排的几格"
+            yield Hit(Kind.IDENTITY, where, excerpt(Kind.IDENTITY, joined[start:end]))
+
+
+def _decoded(path: Path) -> str:
+    """A text file as offices save it: UTF-8 with or without its mark, or GB 18030."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace")
 
 
 def _lines(path: Path, vocabulary: Vocabulary, allow: frozenset[str]) -> Iterator[Hit]:
@@ -187,7 +209,11 @@ def _office_texts(path: Path) -> Iterator[tuple[str, str]]:
                 links = _OUTWARD.findall(archive.read(name).decode("utf-8", "replace"))
                 yield f"{label}的链接", unescape("\n".join(links))
             elif "xl/worksheets/sheet" in name:
-                yield label, unescape("\n".join(map("".join, _ABOUT_A_SHEET.findall(archive.read(name).decode()))))
+                said = "\n".join(map("".join, _ABOUT_A_SHEET.findall(archive.read(name).decode())))
+                yield label, unescape(_JOINED.sub("", said))
+            elif name == "xl/styles.xml":
+                formats = _FORMAT.findall(archive.read(name).decode())
+                yield "单元格格式", unescape("\n".join(formats)).replace("\\", "").replace('"', "")
             elif name.endswith((".xml", ".vml")) and not _READ_APART.search(name):
                 yield label, _xml_text(archive.read(name), is_flowing=name.startswith(("word/", "xl/")))
 
@@ -219,4 +245,14 @@ def _pages(path: Path) -> Iterator[str]:
             action = found_note.get("/A")
             notes += [str(found_note.get("/Contents", "")), str(action.get_object().get("/URI", "")) if action else ""]
         yield "\n".join([page.extract_text(), *notes])
-    yield "\n".join(str(value) for value in (reader.metadata or {}).values())
+    said = [str(value) for value in (reader.metadata or {}).values()]
+    said += [str(field.get("/V", "")) for field in (reader.get_fields() or {}).values()]
+    said += _titles(reader.outline)
+    for name, contents in reader.attachments.items():
+        said += [name, *(content.decode("utf-8", "replace") for content in contents)]
+    yield "\n".join(said)
+
+
+def _titles(outline: Sequence[Any]) -> list[str]:
+    """What the table of contents beside a PDF says, however deep."""
+    return [title for one in outline for title in (_titles(one) if isinstance(one, list) else [str(one.title)])]

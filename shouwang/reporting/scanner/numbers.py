@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from shouwang.foundation import identity
@@ -18,14 +19,37 @@ RUN = re.compile(r"\d(?:[ -]{0,2}\d){9,}(?:[ -]{0,2}[Xx](?:[ -]?[1-7][ -]?[1-4](
 EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 # 账号：0430… is an account whatever its length and check digit; 电话：7321000 is a telephone without its area code.
 LABELLED = re.compile(
-    r"(?P<bank>账号|帐号|账户|帐户|卡号|存折)(?:号码)?[:： ]{0,3}(?P<account>\d[\d -]{6,}\d)"
-    r"|(?:电话|手机|联系方式)(?:号码)?[:： ]{0,3}(?P<phone>\d[\d -]{5,}\d)"
+    r"(?P<bank>账号|帐号|账户|帐户|卡号|存折|一卡通|银行卡)(?:号码)?[:：为是 ]{0,3}(?P<account>\d[\d -]{6,}\d)"
+    r"|(?P<branch>支行|分行|信用社|农商行|农商银行|储蓄所)[:：， ]{0,3}(?P<kept>\d(?:[ -]?\d){11,})"
+    r"|(?:电话|手机|联系方式)(?:号码)?[:：为是 ]{0,3}(?P<phone>\d[\d -]{5,}\d)"
 )
+# 138.1234.5678 and (0312)7321000: what a run does not hold together.
+PUNCTUATED_PHONE = re.compile(
+    r"(?<![\d.])1[3-9]\d\.\d{4}\.\d{4}(?![\d.])|[(（]0?(?:10|2\d|[3-9]\d\d)[)）][ -]?[2-8]\d{6,7}(?!\d)"
+)
+# Digits parted by a line break, a tab, the border of a cell, a comma or a bracket.
+BROKEN = re.compile(r"(?<!\d)\d++(?:[\s,;|()\[\]（），；、\x07-]{1,4}+\d++)++(?:[\s,;|]{0,2}[Xx])?(?![\dXx])")
+_ONE_RUN = re.compile(r"[\dXx -]+")
+_MOST_PIECES, _LONGEST_PIECE = 6, 8  # of an identity number, one piece is the birth date or longer
+
+# The register's own numbers: leads (county, month, number), and whatever is called a number of something.
+_OWN = re.compile(
+    r"(?<!\d)\d{6}-20\d{4}-\d{6}(?!\d)|(?:户|人口|线索|个案|档案|受理|项目|结算)编号[:：为是 ]{0,3}\d[\d-]*"
+    r"|(?:单号|流水号|批次号|案号)[:：为是 ]{0,3}\d[\d-]*"
+)
+_WRITTEN = re.compile("[〇零一二三四五六七八九]{11,}")
+_FROM_WRITTEN = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 # A date that is no part of a number written as 130630 1965-02-03 1234.
 _DATE = re.compile(r"(?<!\d{6})(?<!\d{6}[ -])(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 
-_TO_PLAIN = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF38, 0xFF58)}
+# Digits of other scripts and the mathematical ones are digits.
+_TO_PLAIN: dict[int, int | str] = {
+    code: str(unicodedata.decimal(chr(code)))
+    for code in (*range(0x0660, 0x0F30), *range(0x1D7CE, 0x1D800))
+    if unicodedata.category(chr(code)) == "Nd"
+}
+_TO_PLAIN |= {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF38, 0xFF58)}
 _TO_PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―－−﹣·•．_/\u00ad"), ord("-"))
 _TO_PLAIN |= dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\u200c\u200d\u2060\ufeff'’‘"), ord(" "))
 _ODD = re.compile(f"[{''.join(map(re.escape, map(chr, _TO_PLAIN)))}]")
@@ -41,12 +65,46 @@ _OLDEST = 1890
 
 def plain(text: str) -> str:
     """Full-width digits half-width, any hyphen "-", any blank that is no tab or line break " "; the length stays."""
-    return text.translate(_TO_PLAIN) if _ODD.search(text) else text
+    if _ODD.search(text):
+        text = text.translate(_TO_PLAIN)
+    return _WRITTEN.sub(lambda found: found.group().translate(_FROM_WRITTEN), text)
 
 
 def without_dates(text: str) -> str:
     """Dates written over, so that two of them or a date and a time are no long number; the length stays."""
     return _DATE.sub("日" * 10, text)
+
+
+def without_own(text: str) -> str:
+    """The register's own numbers written over, unless an identity number with its right check digit stands in them."""
+
+    def over(found: re.Match[str]) -> str:
+        own = found.group()
+        digits = "".join(filter(str.isdigit, own))
+        return own if is_identity(digits) or _inside(digits) else "号" * len(own)
+
+    return _OWN.sub(over, text) if "-20" in text or "号" in text else text
+
+
+def broken_identities(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every identity number that line breaks, borders of cells, commas or brackets part.
+
+    Only a right check digit tells it from figures that happen to stand one below the other.
+    """
+    for run in BROKEN.finditer(text):
+        pieces = [(run.start() + one.start(), one.group()) for one in re.finditer(r"\d+|[Xx]", run.group())]
+        for first in range(len(pieces)):
+            whole = ""
+            for last in range(first, min(first + _MOST_PIECES, len(pieces))):
+                whole += pieces[last][1]
+                if len(whole) >= 18:
+                    break
+            parts = [piece for _, piece in pieces[first : last + 1]]
+            start, end = pieces[first][0], pieces[last][0] + len(pieces[last][1])
+            if _ONE_RUN.fullmatch(text, start, end):
+                continue
+            if len(whole) == 18 and len(parts) > 1 and max(map(len, parts)) >= _LONGEST_PIECE and is_identity(whole):
+                yield start, end
 
 
 def kinds_in(run: str) -> Iterator[tuple[Kind, int, int]]:

@@ -11,6 +11,7 @@ from .hit import Hit, Kind, PaperClass, refuse
 from .vocabulary import Vocabulary
 
 _CHUNK = 2_000
+_APART = "\x01"  # between cells that have nothing to do with each other: no number goes on behind it
 _MOST_REMEMBERED = 200_000  # distinct cells
 
 
@@ -88,7 +89,7 @@ def _masked(
     chunk: Sequence[Sequence[str]], places: Sequence[int], vocabulary: Vocabulary, allow: frozenset[str]
 ) -> list[Sequence[str]]:
     distinct = {row[place] for row in chunk for place in places}
-    if not any(texts.found("\n".join(distinct), vocabulary, allow)):
+    if not any(texts.found(_APART.join(distinct), vocabulary, allow)):
         return list(chunk)
     known = {cell: texts.masked(cell, vocabulary, allow) for cell in distinct}
     return [[known[cell] if place in places else cell for place, cell in enumerate(row)] for row in chunk]
@@ -121,7 +122,7 @@ class _Watch:
             if place not in self.unseen:
                 (own if place in self.own else other).update(column)
         other -= self.seen_clean
-        if any(self._found("\n".join(own), True)) or any(self._found("\n".join(other), False)):
+        if any(self._found(_APART.join(own), True)) or any(self._found(_APART.join(other), False)):
             yield from self._row_by_row(chunk, first_row)
         elif len(self.seen_clean) < _MOST_REMEMBERED:
             self.seen_clean |= other

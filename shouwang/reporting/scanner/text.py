@@ -34,7 +34,7 @@ def found(
             if numbers.is_identity(match.group()) and match.group() not in permitted:
                 yield Kind.IDENTITY, match.start(), match.end()
         return
-    undated = numbers.without_dates(plain)
+    undated = numbers.without_own(numbers.without_dates(plain))
     for run in numbers.RUN.finditer(undated):
         if _is_part_of_something_else(undated, run.start(), run.end()):
             continue
@@ -43,6 +43,7 @@ def found(
             if _DIGITS.sub("", plain[start:end]) not in permitted:
                 yield kind, start, end
     yield from _labelled(undated, permitted)
+    yield from _parted(plain, permitted)
     yield from _words(text, vocabulary)
 
 
@@ -86,9 +87,18 @@ def _is_part_of_something_else(text: str, start: int, end: int) -> bool:
 
 def _labelled(plain: str, permitted: frozenset[str]) -> Iterator[tuple[Kind, int, int]]:
     for match in numbers.LABELLED.finditer(plain):
-        group = "account" if match["bank"] else "phone"
+        group = "account" if match["bank"] else "kept" if match["branch"] else "phone"
         if _DIGITS.sub("", match[group]) not in permitted:
-            yield (Kind.BANK_ACCOUNT if match["bank"] else Kind.PHONE), match.start(group), match.end(group)
+            yield (Kind.PHONE if group == "phone" else Kind.BANK_ACCOUNT), match.start(group), match.end(group)
+
+
+def _parted(plain: str, permitted: frozenset[str]) -> Iterator[tuple[Kind, int, int]]:
+    """Numbers whose digits do not stand in one run."""
+    for match in numbers.PUNCTUATED_PHONE.finditer(plain):
+        if _DIGITS.sub("", match.group()) not in permitted:
+            yield Kind.PHONE, match.start(), match.end()
+    for start, end in numbers.broken_identities(plain):
+        yield Kind.IDENTITY, start, end
 
 
 def _words(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Kind, int, int]]:
