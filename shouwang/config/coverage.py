@@ -26,7 +26,7 @@ CLAIMS: dict[str, Claim] = {
         ("casework.verification", "casework.runner.act_together", "jobs.dispatching.work", "web.views.lead_steps", "web.views.app", "households.visits.stepping", "households.visits.pictures.keep", "households.step_photos.attach", "web.views.step_photos"),
     ),
     "S0-C-07": Claim(
-        ("casework.reminders.told", "casework.forecast.by_place", "casework.supervision.ask", "jobs.papers.note",
+        ("casework.reminders.told", "casework.forecast.by_place", "casework.supervision.ask", "households.pressing.reminding", "jobs.papers.note",
          "web.views.reminders", "web.views.supervisions"),
     ),
     "S0-C-08": Claim(("households.push_figures.roll_up", "households.push_figures.file_rows", "web.views.pushes")),

@@ -56,6 +56,27 @@ def test_the_city_lists_the_county_tells_and_the_city_takes_it_off(browse, enter
     assert "摘牌的通知" in release and "新增务工300人" in release.replace(" ", "")
 
 
+def test_a_listing_reminds_the_place_until_it_tells_and_the_office_on_its_day(browse, entered, monkeypatch) -> None:
+    def told(login: str) -> str:
+        return page(browse(login), "reminders")
+
+    zhou = browse("zhou")
+    zhou.post(reverse("listings"), ASKED)
+    made = Listing.objects.get()
+    assert "请登记整改进展，整改期限 2022-12-31" in told("sun") and "督办和挂牌" not in told("zhou")
+    assert all("督办和挂牌" not in told(login) for login in ("qian", "zhao", "li"))
+    before = browse("sun").get(reverse("home")).context["reminder_count"]
+    browse("sun").post(reverse("listing", args=[made.pk]), {"text": "新增务工 300 人"})
+    assert "督办和挂牌" not in told("sun")
+    assert browse("sun").get(reverse("home")).context["reminder_count"] == before - 1
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-12-29")
+    assert "督办和挂牌" in told("sun") and "督办和挂牌" not in told("zhou")
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-12-31")
+    assert "整改期限已到，请摘牌或调整期限" in told("zhou")
+    zhou.post(reverse("listing", args=[made.pk]), {"move": "1", "due_on": "2023-03-31", "text": "等年度数"})
+    assert "督办和挂牌" not in told("zhou") + told("sun")
+
+
 def test_who_may_not_list_is_not_offered_it_and_a_neighbour_finds_nothing(browse, entered) -> None:
     assert browse("sun").post(reverse("listings"), ASKED).status_code == 404
     assert not Listing.objects.exists()

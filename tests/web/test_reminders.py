@@ -52,7 +52,7 @@ def asked() -> dict[str, str]:
     return {"region_code": TOWNSHIP, "reply_by": "2022-07-15", "phone": "0312-7300000"}
 
 
-def test_the_county_asks_the_township_answers_and_the_county_closes(browse, late) -> None:
+def test_the_county_asks_the_township_answers_and_the_county_closes(browse, late, monkeypatch) -> None:
     sun, qian = browse("sun"), browse("qian")
     made_page = sun.post(reverse("supervisions"), asked(), follow=True).content.decode()
     made = Supervision.objects.get()
@@ -60,7 +60,12 @@ def test_the_county_asks_the_township_answers_and_the_county_closes(browse, late
     assert "还没有办结" in sun.post(reverse("supervisions"), asked()).content.decode()
     paper = sun.get(reverse("supervision_paper", args=[made.pk, "docx"]))
     assert paper.status_code == 200 and paper.streaming
+    assert "请书面反馈，期限 2022-07-15" in page(qian, "reminders") and "还没有反馈" not in page(sun, "reminders")
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-16")
+    assert "还没有反馈，期限 2022-07-15" in page(sun, "reminders")
+    monkeypatch.setenv("SHOUWANG_TODAY", TODAY.isoformat())
     qian.post(reverse("supervision", args=[made.pk]), {"text": "本周入户"})
+    assert "督办和挂牌" not in page(qian, "reminders")
     assert "本周入户" in page(sun, "supervision", made.pk)
     sun.post(reverse("supervision", args=[made.pk]), {"close": "1"})
     assert Supervision.objects.get().closed_on == TODAY

@@ -14,6 +14,7 @@ from shouwang import policy
 from shouwang.casework import forecast as forecasts
 from shouwang.casework import reminders as ladders
 from shouwang.casework.models import Task
+from shouwang.households import pressing
 from shouwang.households.returns import queries as returns
 from shouwang.jobs import clock
 from shouwang.organisation import roles
@@ -70,6 +71,8 @@ def reminders(request: HttpRequest) -> HttpResponse:
         "me": me,
         "days": steps.days,
         "owed": _owed(me),
+        "asked": (asked := _asked(me)),
+        "places": regions.names_of({one.region_code for one in asked}),
         "labels": ladders.LABELS,
         "section": "reminders",
     }
@@ -93,16 +96,21 @@ def forecast(request: HttpRequest) -> HttpResponse:
 
 
 def new_count(me: Account) -> int:
-    """How many reminders somebody has not taken note of, and unsent returns; at most ``casework.reminders.MOST_COUNTED``."""
+    """How many reminders somebody has not taken note of, unsent returns, papers to answer; at most ``casework.reminders.MOST_COUNTED``."""
     if not me.region_code or not me.may(roles.SEE_CASES):
         return 0
     new = ladders.count_new(account=me, level=level_of(me), today=clock.today(), steps=ladder_of(me))
-    return min(new + len(_owed(me)), ladders.MOST_COUNTED)
+    return min(new + len(_owed(me)) + len(_asked(me)), ladders.MOST_COUNTED)
 
 
 def _owed(me: Account) -> list[returns.Owed]:
     """Returns that are due or late and not sent; they remind until they are."""
     return returns.reminding(account=me, today=clock.today(), policies=policy.load())
+
+
+def _asked(me: Account) -> list[pressing.Asked]:
+    """督办 and 挂牌督办 to be answered, and those of ours whose day has come."""
+    return pressing.reminding(account=me, today=clock.today(), policies=policy.load())
 
 
 def ladder_of(me: Account) -> ladders.Ladder:
