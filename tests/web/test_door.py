@@ -20,6 +20,8 @@ from shouwang.door import doors, queries
 from shouwang.door.models import KnockCount, SelfReport, VillageDoor
 from shouwang.organisation.models import AuditEvent
 from shouwang.policy import load
+from shouwang.regions import queries as regions
+from shouwang.web.views import report_codes
 
 from .world import FAR_VILLAGE, NEIGHBOUR_VILLAGE, TODAY, VILLAGE, World
 
@@ -425,3 +427,41 @@ def test_codes_are_made_for_the_own_villages_and_renewed(world: World, browse: B
     assert VillageDoor.objects.get(region_code=VILLAGE, closed_at=None).token != first.token
     assert client.post(reverse("report_code_renew", args=[FAR_VILLAGE])).status_code == 404
     assert AuditEvent.objects.filter(action="换新村码", region_code=VILLAGE).exists()
+
+
+def test_a_countys_codes_come_a_screenful_at_a_time_and_none_is_left_out_of_the_print(
+    world: World, browse: Browse, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DOOR_ADDRESS = "https://door.example"
+    monkeypatch.setattr(report_codes, "_VILLAGES_AT_ONCE", 10)
+    monkeypatch.setattr(report_codes, "_SHEETS_AT_ONCE", 10)
+    client = browse("sun")
+    villages = [one.code for town in regions.children("130630000000") for one in regions.children(town.code)]
+    doors.open_missing(villages=villages[5:], by=None, now=timezone.now())
+    waiting = len(villages) - VillageDoor.objects.filter(region_code__in=villages).count()
+
+    listed, printed, page = 0, 0, 0
+    while True:
+        page += 1
+        answer = client.get(reverse("report_codes"), {"page": page})
+        listed += len(answer.context["villages"])
+        if not answer.context["pages"].has_next():
+            break
+    for number in range(1, -(-(len(villages) - waiting) // 10) + 1):
+        printed += text(client.get(reverse("report_sheets"), {"page": number})).count('class="sheet"')
+
+    assert page > 1 and listed == len(villages)
+    assert printed == len(villages) - waiting
+    unopened = client.get(reverse("report_codes"), {"status": "missing"}).context["villages"]
+    assert len(unopened) == waiting and all(door is None for _, door in unopened)
+
+
+def test_a_code_that_only_the_own_computer_can_open_is_not_to_be_hung_up(
+    wall: SimpleNamespace, browse: Browse, settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    client = browse("qian")
+    assert "不要打印张贴" in text(client.get(reverse("report_codes"), HTTP_HOST="127.0.0.1:8000"))
+    settings.DOOR_ADDRESS = "https://door.example"
+    page = text(client.get(reverse("report_codes")))
+    assert "不要打印张贴" not in page and "https://door.example" in page

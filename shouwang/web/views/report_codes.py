@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import segno
+from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,27 +31,43 @@ from shouwang.reporting import drafts
 from .. import handing_papers, lists
 from ..access import account_of, needs, scope_of
 
-_SHEETS_AT_ONCE = 120
+_SHEETS_AT_ONCE, _VILLAGES_AT_ONCE = 60, 50
+_HERE_ONLY = re.compile(r"https?://(localhost|127\.|\[::1\])")
 HOTLINE = "12317"
+WITH_CODE, WITHOUT_CODE = "open", "missing"
 
 
 class CodesForm(lists.ListForm):
-    """Only the place."""
+    """The place, and whether a village has a code."""
+
+    status = forms.ChoiceField(
+        label="申报码", required=False, choices=[("", "全部"), (WITH_CODE, "已启用"), (WITHOUT_CODE, "未启用")]
+    )
 
 
 @never_cache
 @needs(roles.TAKE_REPORTS)
 def codes(request: HttpRequest) -> HttpResponse:
-    """The villages of a township (or the own one) with their codes; above a township, the townships to choose from."""
+    """The villages of a place with their codes, a screenful at a time."""
     form = CodesForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
     place, villages = _villages(request, form)
     open_ones = doors.open_ones(villages=[village.code for village in villages])
+    missing = sum(village.code not in open_ones for village in villages)
+    if status := form.chosen("status"):
+        villages = [village for village in villages if (village.code in open_ones) is (status == WITH_CODE)]
+    pages = Paginator(villages, _VILLAGES_AT_ONCE).get_page(request.GET.get("page"))
+    prefix = _prefix(request)
     names = {
         "form": form,
         "place": place,
-        "villages": [(village, open_ones.get(village.code)) for village in villages],
-        "missing": sum(village.code not in open_ones for village in villages),
+        "villages": [(village, open_ones.get(village.code)) for village in pages],
+        "townships": regions.names_of({f"{village.code[:9]}000" for village in pages}),
+        "pages": pages,
+        "missing": missing,
+        "open_count": len(open_ones),
         "may_renew": _may_renew(request),
+        "prefix": prefix,
+        "is_here_only": bool(_HERE_ONLY.match(prefix)),
         "section": "reports",
     }
     return render(request, "web/reports/codes.html", names)
@@ -57,18 +76,18 @@ def codes(request: HttpRequest) -> HttpResponse:
 @never_cache
 @needs(roles.TAKE_REPORTS)
 def sheets(request: HttpRequest) -> HttpResponse:
-    """The sheets of the chosen place, one page each, for the printer."""
+    """The sheets of the chosen place, one page of paper each, as many at a time as a browser prints well."""
     form = CodesForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
     place, villages = _villages(request, form)
     open_ones = doors.open_ones(villages=[village.code for village in villages])
-    shown = [
-        {"village": regions.full_name(village.code), "svg": drawing(address_of(request, open_ones[village.code]))}
-        for village in villages[:_SHEETS_AT_ONCE]
-        if village.code in open_ones
-    ]
-    if not shown:
+    pages = Paginator([village.code for village in villages if village.code in open_ones], _SHEETS_AT_ONCE)
+    if not pages.count:
         raise Http404
-    return render(request, "web/reports/sheets.html", {"sheets": shown, "place": place})
+    batch = pages.get_page(request.GET.get("page"))
+    shown = [
+        {"village": regions.full_name(code), "svg": drawing(address_of(request, open_ones[code]))} for code in batch
+    ]
+    return render(request, "web/reports/sheets.html", {"sheets": shown, "place": place, "pages": batch})
 
 
 @never_cache
@@ -127,8 +146,12 @@ def renew(request: HttpRequest, region_code: str) -> HttpResponse:
 
 def address_of(request: HttpRequest, door: VillageDoor) -> str:
     """What a village's code leads to, as a telephone outside the office can reach it."""
-    path = reverse("door", args=[door.token])
-    return f"{settings.DOOR_ADDRESS.rstrip('/')}{path}" if settings.DOOR_ADDRESS else request.build_absolute_uri(path)
+    return _prefix(request) + reverse("door", args=[door.token])
+
+
+def _prefix(request: HttpRequest) -> str:
+    """The address before the path: as it was set for the codes, else as the office sees it."""
+    return (settings.DOOR_ADDRESS or request.build_absolute_uri("/")).rstrip("/")
 
 
 def drawing(address: str) -> SafeString:
