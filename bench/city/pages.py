@@ -70,7 +70,7 @@ _NOTHING = "the city has nothing there"
 NOT_ASKED = (
     dict.fromkeys(
         (
-            "account_act", "case_clock", "case_step", "changes_generate", "dispatch",
+            "account_act", "case_clock", "case_step", "changes_generate", "dispatch", "lead_clock",
             "finish_decision", "forget_columns", "income_act", "lead_step", "ledger_close", "ledger_collect",
             "measure_change", "measure_plan", "monthly_send", "person_change", "phone_revoke", "plan", "push_batch",
             "register_act", "register_revert", "register_take_in", "report_answer", "report_code_renew",

@@ -56,6 +56,7 @@ class _Writer:
         self._workshops()
         self._produce()
         self._money()
+        self._pairings()
 
     def _labour(self) -> None:
         # the last few are not written down yet: the register lists them
@@ -132,6 +133,11 @@ class _Writer:
         point = self._add("water_points", told, name="西走马驿水窖")
         told = {"cause": "干旱", "began_on": "2022-07-02", "served": 46, "supply": "送水车"}
         self._add("water_shortages", told, name="7月季节性缺水", part_of=point)
+
+    def _pairings(self) -> None:
+        told = {"unit": "涞源县水利局", "kind": "帮村", "since": "2021-08-01", "lacks": "南坡灌溉管道", "brought": "水泵2台"}
+        self._add("village_pairings", told)
+        self._add("village_pairings", {"unit": "保定某食品公司", "kind": "企业结对", "since": "2022-03-10"})
 
     def _produce(self) -> None:
         rows: Sequence[Mapping[str, Any]] = (

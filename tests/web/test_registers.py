@@ -297,3 +297,13 @@ def test_a_large_file_is_taken_in_and_out_in_the_background(world, browse, monke
     assert worker.work(once=True) == 1
     row.refresh_from_db()
     assert row.is_taken_back
+
+
+def test_a_village_finds_its_paired_unit_on_its_first_page(world: World, browse: Browse) -> None:
+    told = {"unit": "县农业农村局", "kind": "帮村", "since": "2022-03-07", "lacks": "灌溉设施"}
+    pairs = {"register": BY_CODE["village_pairings"], "by": None, "today": TODAY, "now": NOW}
+    actions.add(subject=Subject(VILLAGE), values=told, **pairs)
+    actions.add(subject=Subject(VILLAGE), values=told | {"unit": "旧单位", "until": "2022-06-30"}, **pairs)
+    page = browse("zhao").get(reverse("home")).content.decode()
+    assert "县农业农村局" in page and "村里缺：灌溉设施" in page and "旧单位" not in page
+    assert "县农业农村局" not in browse("li").get(reverse("home")).content.decode()

@@ -12,6 +12,7 @@ from shouwang.casework import queries as casework
 from shouwang.feeds import calendar
 from shouwang.feeds import queries as feeds
 from shouwang.foundation.periods import Month
+from shouwang.households import pairings
 from shouwang.intake.models import Batch
 from shouwang.jobs import clock
 from shouwang.jobs.models import Job, JobState
@@ -50,7 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
         names["consultation_due"] = due_month(me.region_code)
     if level >= Level.TOWNSHIP:
         names |= _collection(scope)
-    names["has_app"] = level == Level.VILLAGE and me.may(roles.VISIT)
+    if level == Level.VILLAGE:
+        names["has_app"] = me.may(roles.VISIT)
+        names["pairings"] = pairings.of_village(region_code=me.region_code, on=today)
     return render(request, "web/home/village.html" if level == Level.VILLAGE else "web/home/home.html", names)
 
 
