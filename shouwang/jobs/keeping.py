@@ -13,7 +13,7 @@ from . import clock
 _log = logging.getLogger(__name__)
 # Every write makes some place stale, and pages count few such places as they are opened: there is no hurry to count them here.
 _REST_SECONDS = 5.0
-_REST_TIMES = 4
+_REST_TIMES = 10
 _REST_AFTER_FAULT = 600.0
 
 

@@ -95,6 +95,13 @@ class Scope:
         """Whether less lies between the ranges than in them (保定 without 定州); far codes of merged counties do not pay."""
         return sum(map(_width, self._gaps)) <= self.width
 
+    def limited(self, codes: tuple[str, str]) -> Scope:
+        """The part of this scope within one range of codes."""
+        low, high = codes
+        return Scope(
+            tuple((max(low, start), min(high, end)) for start, end in self.ranges if start < high and low < end)
+        )
+
     def narrowed(self, code: str) -> Scope:
         """The part of this scope that lies in a region; raises NotPermittedError when that is not wholly seen."""
         if not self.contains(code):

@@ -6,12 +6,12 @@ name ever stands in an address.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django import forms
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet, Window
 from django.http import HttpRequest, QueryDict
 
 from shouwang.foundation.errors import UserError
@@ -54,6 +54,7 @@ class Page(Generic[Row]):
     previous: int | None = None
     next: int | None = None
     names: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
 
 
 def page(
@@ -63,30 +64,39 @@ def page(
     asked: QueryDict,
     unit: str,
     size: int = PAGE_SIZE,
-    counted: QuerySet[Any] | None = None,
+    counted: QuerySet[Any] | int | None = None,
+    parts: Mapping[str, Q] | None = None,
+    is_searched: bool = False,
 ) -> Page[Row]:
     """The screenful that an address asks for (``order``, ``after``, ``before``); anything it does not understand is the first.
 
-    ``counted``: what to count where that is simpler than the rows themselves.
+    ``counted``: what to count where that is simpler than the rows themselves, or how many there are. ``parts``: what else to count among the rows.
+    ``is_searched``: rows are found one by one, so they are sought and counted in one pass. Where an index finds them, that would only
+    hinder it.
     """
     code, is_descending = _order(asked.get("order", ""), orders)
     order = next(one for one in orders if one.code == code)
-    forward = "before" not in asked
-    cursor = rows.filter(pk=_number(asked.get("after") or asked.get("before"))).first()
+    forward, wanted = "before" not in asked, parts or {}
+    cursor = rows.filter(pk=number).first() if (number := key_in(asked.get("after") or asked.get("before"))) else None
     is_reversed = is_descending if forward else not is_descending
     window = rows if cursor is None else rows.filter(_beyond(order, cursor, is_reversed, nulls_first=not forward))
     # keys first: an index sorts them alone, and whole rows with what hangs on them are read for one screenful only
     ordered = window.order_by(*_ordering(order, is_reversed, nulls_first=not forward))
-    keys = list(ordered.values_list("pk", flat=True)[: size + 1])
+    if is_searched and cursor is None and counted is None:
+        keys, totals = _found_and_counted(ordered, wanted, size + 1)
+    else:
+        keys = list(ordered.values_list("pk", flat=True)[: size + 1])
+        totals = _counted(rows if counted is None else counted, wanted)
     whole = {row.pk: row for row in rows.order_by().filter(pk__in=keys)}
     found = [whole[key] for key in keys if key in whole]
     has_more = len(found) > size
     found = found[:size] if forward else found[:size][::-1]
     is_start = cursor is None or (not forward and not has_more)
     is_end = not has_more if forward else cursor is None
-    total = _count(rows if counted is None else counted)
+    total = totals.pop(_ALL)
     return Page(
         rows=found,
+        parts=totals,
         count=min(total, MOST_COUNTED),
         is_count_capped=total > MOST_COUNTED,
         order=code,
@@ -103,8 +113,9 @@ def _order(text: str, orders: Sequence[Order]) -> tuple[str, bool]:
     return (known, text.startswith("-")) if known else (orders[0].code, orders[0].is_descending)
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else -1
+def key_in(text: str | None) -> int:
+    """The key that an address names, or one that no row has."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _ordering(order: Order, is_reversed: bool, *, nulls_first: bool) -> list[Any]:
@@ -145,8 +156,27 @@ def _value(row: Any, path: str) -> Any:
     return row
 
 
-def _count(rows: QuerySet[Any]) -> int:
-    return rows.order_by()[: MOST_COUNTED + 1].count()
+_ALL = "all"
+
+
+def _counted(rows: QuerySet[Any] | int, parts: Mapping[str, Q]) -> dict[str, int]:
+    if isinstance(rows, int):
+        return {_ALL: rows}
+    if not parts:
+        return {_ALL: rows.order_by()[: MOST_COUNTED + 1].count()}
+    return rows.order_by().aggregate(**_counts(parts))
+
+
+def _found_and_counted(ordered: QuerySet[Any], parts: Mapping[str, Q], most: int) -> tuple[list[int], dict[str, int]]:
+    names = (_ALL, *parts)
+    counts = {f"{name}_count": Window(count) for name, count in _counts(parts).items()}
+    found = list(ordered.annotate(**counts).values_list("pk", *counts)[:most])
+    totals = found[0][1:] if found else (0,) * len(names)
+    return [key for key, *_ in found], dict(zip(names, totals, strict=True))
+
+
+def _counts(parts: Mapping[str, Q]) -> dict[str, Count]:
+    return {_ALL: Count("pk")} | {name: Count("pk", filter=condition) for name, condition in parts.items()}
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[Any]) -> None:

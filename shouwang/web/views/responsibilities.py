@@ -27,7 +27,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.regions.models import Level
 
-from .. import handing_out, lists
+from .. import handing_out, lists, lists_by_place
 from ..access import account_of, needs, scope_of
 
 ORDERS = (lists.Order("village", ("region_code", "household_no")),)
@@ -71,8 +71,15 @@ def responsibilities(request: HttpRequest) -> HttpResponse:
 def gaps(request: HttpRequest) -> HttpResponse:
     """The households behind one figure."""
     form = GapForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
-    found = looking_after.lacking(scope=form.within, gap=form.wanted, on=clock.today())
-    page = lists.page(found, orders=ORDERS, asked=request.GET, unit="户")
+    gap, today = form.wanted, clock.today()
+    page = lists_by_place.page(
+        lambda scope: looking_after.lacking(scope=scope, gap=gap, on=today),
+        scope=form.within,
+        counts=looking_after.gaps_by_township(scope=form.within, gap=gap, on=today),
+        order=ORDERS[0],
+        asked=request.GET,
+        unit="户",
+    )
     page.names = regions.names_of(
         {code for row in page.rows for code in (row.region_code, row.region_code[:9] + "000")}
     )
