@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from shouwang.organisation.scope import Scope
 
 from . import procedure
 from .models import Case, CollectionTask, Event, Lead, LeadCourse, LeadReason
+from .models.leads import CHANNELS
 from .procedure import CHOICE, CHOICES, Field
 
 _LAST = "\U0010ffff"
@@ -39,8 +41,11 @@ def filtered(
     that a standing reason's evidence comes from."""
     if region is not None:
         rows = region.filter(rows)
-    if rule:
+    if rule in dict(CHANNELS):
         rows = rows.filter(Exists(LeadCourse.objects.filter(lead=OuterRef("pk"), causes__contains=f",{rule},")))
+    elif rule:
+        # the rules of standing reasons as a list of codes; a quoted code is found in its text on every database
+        rows = rows.filter(rules__icontains=f'"{rule}"')
     if text:
         # a range instead of LIKE: it runs over an index on every database
         name = Q(household__head_name__gte=text, household__head_name__lt=text + _LAST)
@@ -60,12 +65,19 @@ def filtered(
     return rows
 
 
-def counts_by_rule(*, scope: Scope, as_of: dt.date | None = None) -> dict[str, int]:
-    """Open leads per rule that stands among their reasons; a lead with two reasons counts under both. ``as_of``: only
-    reasons that the screening of that day found."""
+def counts_by_rule(*, scope: Scope) -> dict[str, int]:
+    """Open leads per rule that stands among their reasons; a lead with two reasons counts under both."""
+    rows = scope.filter(Lead.objects.filter(is_open=True)).order_by()
+    found = Counter[str]()
+    for rules, count in rows.values_list("rules").annotate(count=Count("id")):  # few combinations, however many leads
+        found.update(dict.fromkeys(rules, count))
+    return dict(found)
+
+
+def found_by_rule(*, scope: Scope, as_of: dt.date) -> dict[str, int]:
+    """The same, only of reasons that the screening of a day found."""
     rows = scope.filter(LeadReason.objects.filter(left_on=None, lead__is_open=True), "lead__region_code")
-    if as_of is not None:
-        rows = rows.filter(finding__as_of=as_of)
+    rows = rows.filter(finding__as_of=as_of)
     return dict(rows.values_list("finding__rule").annotate(count=Count("lead", distinct=True)))
 
 
@@ -95,11 +107,12 @@ def export_rows(*, scope: Scope) -> Iterator[dict[str, Any]]:
         }
 
 
-def counts_by_region(*, scope: Scope, digits: int, late_on: dt.date | None = None) -> dict[str, int]:
-    """Open leads per division; ``digits`` of the code: 6 counties, 9 townships, 12 villages. ``late_on``: only those late then."""
-    rows = filtered(scope.filter(Lead.objects.filter(is_open=True)), late_on=late_on)
-    grouped = rows.annotate(area=Left("region_code", digits)).values_list("area").annotate(count=Count("id"))
-    return {area.ljust(12, "0"): count for area, count in grouped}
+def counts_by_region(*, scope: Scope, digits: int, today: dt.date) -> dict[str, tuple[int, int]]:
+    """Division → open leads and those late today; ``digits`` of the code: 6 counties, 9 townships, 12 villages."""
+    rows = scope.filter(Lead.objects.filter(is_open=True)).order_by()
+    grouped = rows.annotate(area=Left("region_code", digits)).values_list("area")
+    counted = grouped.annotate(count=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
+    return {area.ljust(12, "0"): (count, late) for area, count, late in counted}
 
 
 def collection_tasks(*, scope: Scope) -> QuerySet[CollectionTask]:

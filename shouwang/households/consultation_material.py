@@ -23,7 +23,7 @@ def of_month(*, county_code: str, month: Month, today: dt.date, policies: Polici
     scope = Scope.of_region(county_code)
     runs = screening.newest_results(region_code=county_code, as_of=month.last_day)
     run = runs.get(county_code)
-    leads = casework.counts_by_rule(scope=scope, as_of=month.last_day)
+    leads = casework.found_by_rule(scope=scope, as_of=month.last_day)
     return {
         "on": today.isoformat(),
         "run": {"id": run.pk, "as_of": run.as_of.isoformat(), "policy_version": run.policy_version} if run else None,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import secrets as random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from shouwang.casework.models import Case
 from shouwang.casework.risks import RISKS, labels
@@ -67,21 +70,22 @@ def proposed_counts(*, scope: Scope) -> dict[str, int]:
     on_lists = set(waiting)
     asked_measures = {(department, measure) for department, measure, _ in on_lists if measure}
     asked_cases = {(department, case) for department, _, case in on_lists if case}
-    found: dict[str, int] = {}
-    helping: set[tuple[str, int]] = set()
-    standing = scope.filter(Measure.objects.filter(cancelled_on=None, case__is_open=True), "case__region_code")
-    for pk, case, department, done_on, village in standing.order_by().values_list(
-        "pk", "case_id", "department", "done_on", "region_code"
-    ):
-        helping.add((department, case))
-        if done_on is None and scope.covers(village) and (department, pk) not in asked_measures:
-            found[department] = found.get(department, 0) + 1
+    found = Counter[str]()
+    standing = Measure.objects.filter(cancelled_on=None, case__is_open=True).order_by()
+    undone = scope.filter(standing.filter(done_on=None))
+    for pk, department in undone.values_list("pk", "department"):
+        if (department, pk) not in asked_measures:
+            found[department] += 1
+    helping = set(scope.filter(standing, "case__region_code").values_list("department", "case_id"))
     cases = scope.filter(Case.objects.filter(is_open=True, included_on__isnull=False)).order_by()
-    for pk, risks in cases.values_list("pk", "risks"):
-        for department in {DEPARTMENT_OF_RISK[risk] for risk in risks if risk in DEPARTMENT_OF_RISK}:
-            if (department, pk) not in asked_cases and (department, pk) not in helping:
-                found[department] = found.get(department, 0) + 1
-    return found
+    asked_of: dict[str, set[str]] = {}  # risks as they are written → the departments; there are few ways to write them
+    for pk, risks in cases.annotate(written=Cast("risks", TextField())).values_list("pk", "written"):
+        if risks not in asked_of:
+            asked_of[risks] = {DEPARTMENT_OF_RISK[risk] for risk in json.loads(risks) if risk in DEPARTMENT_OF_RISK}
+        for department in asked_of[risks]:
+            if (department, pk) not in helping and (department, pk) not in asked_cases:
+                found[department] += 1
+    return dict(found)
 
 
 def proposed(*, scope: Scope, department: str) -> list[Subject]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -212,7 +213,15 @@ def test_leads_are_seen_only_inside_the_scope(poor_disabled, screen):  # noqa: F
     for scope, count in ((Scope.of_region(LAIYUAN), 1), (Scope.of_region(YIXIAN), 0), (Scope(()), 0)):
         assert queries.leads(scope=scope).count() == count
         assert len(list(queries.export_rows(scope=scope))) == count
-        assert sum(queries.counts_by_region(scope=scope, digits=9).values()) == count
+        rows = list(Lead.objects.all()) if count else []
+        late = sum(lead.due_on <= rows[0].due_on for lead in rows)
+        day = rows[0].due_on + dt.timedelta(days=1) if rows else dt.date(2022, 7, 1)
+        assert list(queries.counts_by_region(scope=scope, digits=9, today=day).values()) == (
+            [(count, late)] if count else []
+        )
+        reasons = LeadReason.objects.filter(lead__in=rows, left_on=None).values_list("finding__rule", flat=True)
+        assert queries.counts_by_rule(scope=scope) == Counter(reasons)
+        assert all(queries.filtered(queries.leads(scope=scope), rule=rule).count() == count for rule in reasons)
 
 
 def test_the_export_has_the_columns_that_others_rely_on(poor_disabled, screen):  # noqa: F811

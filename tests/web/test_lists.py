@@ -6,6 +6,7 @@ import datetime as dt
 import random
 
 import pytest
+from django.db.models import Q
 from django.http import QueryDict
 
 from shouwang.casework.models import Lead
@@ -82,3 +83,20 @@ def test_counting_stops_at_its_limit_and_says_so(leads: list[Lead], monkeypatch:
 
 def test_no_name_stands_in_an_address_of_a_page(leads: list[Lead]) -> None:
     assert isinstance(page("order=village").next, int)
+
+
+@pytest.mark.parametrize("query", ["", "order=-due", "order=due&after={middle}", "order=number&before={middle}"])
+def test_rows_sought_and_counted_in_one_pass_are_those_of_two(leads: list[Lead], query: str) -> None:
+    asked = QueryDict(query.format(middle=leads[20].pk))
+    rows = Lead.objects.filter(household__head_name__contains="1")
+    told = {"orders": ORDERS, "asked": asked, "unit": "条", "size": SIZE, "parts": {"dated": Q(due_on__isnull=False)}}
+    once, twice = (lists.page(rows, is_searched=way, **told) for way in (True, False))
+    assert once == twice
+    assert once.count == rows.count() > len(once.rows) > 0
+    assert once.parts == {"dated": rows.exclude(due_on=None).count()} and once.parts["dated"] < once.count
+
+
+def test_nothing_found_counts_nothing(leads: list[Lead]) -> None:
+    told = {"orders": ORDERS, "asked": QueryDict(""), "unit": "条", "parts": {"dated": Q(due_on__isnull=False)}}
+    found = lists.page(Lead.objects.filter(lead_no="x"), is_searched=True, **told)
+    assert (found.rows, found.count, found.parts, found.next) == ([], 0, {"dated": 0}, None)

@@ -47,10 +47,11 @@ class Case(Proceeding):
             models.Index(fields=["included_on", "region_code"], name="case_by_inclusion"),
             models.Index(fields=["cleared_on", "region_code"], name="case_by_clearance"),
             models.Index(
-                fields=["region_code", "due_on", "case_no", "state", "included_on"],
+                fields=["region_code", "due_on", "case_no", "state", "included_on", "is_open", "risks"],
                 name="case_open",
                 condition=models.Q(is_open=True),
             ),
+            models.Index(fields=["paused_on"], name="case_paused", condition=models.Q(paused_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -85,10 +85,11 @@ class Lead(Proceeding):
             models.Index(fields=["opened_on", "region_code", "state"], name="lead_by_day"),
             # the lists and counts of every place read this one alone
             models.Index(
-                fields=["region_code", "due_on", "lead_no", "state", "opened_on", "id"],
+                fields=["region_code", "due_on", "lead_no", "state", "opened_on", "id", "is_open", "rules"],
                 name="lead_open",
                 condition=models.Q(is_open=True),
             ),
+            models.Index(fields=["paused_on"], name="lead_paused", condition=models.Q(paused_on__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -140,4 +141,7 @@ class CollectionTask(models.Model):
     class Meta:
         verbose_name = "补采任务"
         constraints = [models.UniqueConstraint(fields=["household", "dataset", "month"], name="month_asked_once")]
-        indexes = [models.Index(fields=["region_code", "done_on"])]
+        indexes = [
+            models.Index(fields=["region_code", "done_on"]),
+            models.Index(fields=["opened_on", "region_code"], name="collection_by_day"),
+        ]

@@ -96,7 +96,12 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["level", "region_code", "due_on"], name="task_list", condition=models.Q(is_open=True)),
+            # what waits, by level and place: lists and counts read this one alone
+            models.Index(
+                fields=["level", "region_code", "due_on", "step", "lead", "case", "is_open"],
+                name="task_list",
+                condition=models.Q(is_open=True),
+            ),
             models.Index(fields=["step", "region_code", "done_on"], name="task_done"),
             # how much was done in some weeks, by place and level of work
             models.Index(fields=["done_on", "region_code", "level", "is_open"], name="task_done_lately"),

@@ -110,6 +110,9 @@ class Visit(models.Model):
                 name="visit_seen",
                 condition=models.Q(undone_at=None),
             ),
+            models.Index(
+                fields=["month", "kind", "region_code"], name="visit_by_kind", condition=models.Q(undone_at=None)
+            ),
             models.Index(fields=["household", "-on"], name="visit_of_household"),
             models.Index(fields=["by", "-on"], name="visit_by_account"),
         ]

@@ -17,7 +17,7 @@ from shouwang.organisation.scope import Scope
 
 from ..models import NaturalChange, SentRecord, Visit
 from ..models.changes import FROM_FEED
-from ..models.visits import CONFIRMATION
+from ..models.visits import CONFIRMATION, VISIT
 
 # What the product promises (S0-C-62): nothing typed where nothing changed, few fields where something did. Targets of our own,
 # not values of a document.
@@ -64,6 +64,15 @@ class Burden:
         return sum(self.request_counts.values())
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How many villages a month asked anything of, and for how much; ``visit_count``: visits that found something changed."""
+
+    village_count: int
+    request_count: int
+    visit_count: int
+
+
 # hengshui-2022-1#C.4.4.2
 def by_village(*, scope: Scope, month: Month) -> dict[str, Burden]:
     """Village → what was typed and asked in a month. Five queries."""
@@ -102,6 +111,19 @@ def total(places: Iterable[Burden], code: str) -> Burden:
         found.over_count += one.over_count
         found.request_counts.update(one.request_counts)
     return found
+
+
+# hengshui-2022-1#C.4.4.2
+def asked(*, scope: Scope, month: Month) -> Asked:
+    """What ``by_village`` comes to in all, without counting each village: for a note on pages that are about something else."""
+    visits = _visits(scope, month).order_by()
+    villages = set(visits.values_list("region_code", flat=True).distinct())
+    counts = Counter(visit=visits.filter(kind=VISIT).count())
+    for kind, requests in _requests(scope, month):
+        if count := requests.order_by().count():
+            counts[kind] = count
+            villages.update(requests.order_by().values_list("region_code", flat=True).distinct())
+    return Asked(len(villages), counts.total(), counts["visit"])
 
 
 def seconds_per_confirmation(*, scope: Scope, month: Month) -> float | None:

@@ -70,7 +70,11 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The list: filter, sort, search, page."""
     scope, today = scope_of(request), clock.today()
     form = CasesForm(request.GET, scope=scope, home=account_of(request).region_code)
-    page = lists.page(exports.cases(scope, form.filters), orders=ORDERS, asked=request.GET, unit="件")
+    filters = form.filters
+    is_searched = any(filters.get(name) for name in ("text", "risk", "special"))
+    page = lists.page(
+        exports.cases(scope, filters), orders=ORDERS, asked=request.GET, unit="件", is_searched=is_searched
+    )
     page.names = regions.names_of(
         {code for row in page.rows for code in (row.region_code, row.region_code[:9] + "000")}
     )

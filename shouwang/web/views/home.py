@@ -73,8 +73,9 @@ def _leads(scope: Scope, me: Account, level: Level) -> dict[str, Any]:
 def _by_place(scope: Scope, code: str, level: Level) -> dict[str, Any]:
     """Open and late leads per division below, every division listed, the one with most late ones first."""
     digits = _DIGITS_BELOW[level]
-    counts = casework.counts_by_region(scope=scope, digits=digits)
-    late = casework.counts_by_region(scope=scope, digits=digits, late_on=clock.today())
+    counted = casework.counts_by_region(scope=scope, digits=digits, today=clock.today())
+    counts = {place: count for place, (count, _) in counted.items()}
+    late = {place: count for place, (_, count) in counted.items()}
     found = {child.code: child.name for child in regions.children(code)}
     unknown = set(counts) - set(found)
     found |= regions.names_of(unknown)

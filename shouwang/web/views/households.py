@@ -64,7 +64,8 @@ def households(request: HttpRequest) -> HttpResponse:
     """The list: filter, sort, page; the search box above it."""
     scope = scope_of(request)
     form = HouseholdsForm(request.GET, scope=scope, home=account_of(request).region_code)
-    page = lists.page(exports.households(scope, form.filters), orders=_orders(form), asked=request.GET, unit="户")
+    rows, is_searched = exports.households(scope, form.filters), form.chosen("kind") == "gone"
+    page = lists.page(rows, orders=_orders(form), asked=request.GET, unit="户", is_searched=is_searched)
     page.names = regions.names_of(
         {code for row in page.rows for code in (row.region_code, row.region_code[:9] + "000")}
     )

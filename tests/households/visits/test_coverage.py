@@ -263,6 +263,11 @@ def test_no_change_costs_no_field_and_a_change_what_was_typed(lane: Lane) -> Non
     assert (found.visit_count, found.confirmed_count, found.typed_count, found.most_typed) == (6, 4, 3, 2)
     assert (found.typed_per_change, found.over_count, found.request_counts["visit"]) == ("1.5", 0, 2)
     assert burden.by_village(scope=Scope.of_region(NEXT_VILLAGE), month=JULY) == {}
+    for place, villages in ((VILLAGE, 1), (NEXT_VILLAGE, 0)):
+        scope = Scope.of_region(place)
+        total = burden.total(burden.by_village(scope=scope, month=JULY).values(), place)
+        asked = burden.asked(scope=scope, month=JULY)
+        assert asked == burden.Asked(villages, total.request_count, total.request_counts["visit"])
 
 
 def test_seconds_per_confirmation_leave_out_the_way_to_the_next_house(lane: Lane) -> None:
