@@ -12,9 +12,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from shouwang import policy
-from shouwang.casework import procedure, queries, runner
+from shouwang.casework import asking, procedure, queries, runner
 from shouwang.casework.asking import FieldsError
-from shouwang.casework.models import Event, Proceeding, Task
+from shouwang.casework.models import Case, Event, Proceeding, Task
 from shouwang.casework.pausing import LABELS as MARKS
 from shouwang.casework.procedure import (
     CHOICE,
@@ -30,6 +30,7 @@ from shouwang.casework.procedure import (
 from shouwang.foundation.errors import ConflictError, UserError
 from shouwang.households import wording
 from shouwang.jobs import clock
+from shouwang.organisation.models import Account
 
 from .access import account_of
 
@@ -137,7 +138,8 @@ def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | 
 
 
 def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | None:
-    """Takes the step that was sent; the form comes back with its faults, None when it was taken. ConflictError goes on."""
+    """Takes the step that was sent; the form comes back with its faults, None when it was taken. ConflictError goes on, unless it
+    is our own step that comes a second time (a button pressed twice, a page sent again): that was taken."""
     step = procedure.get(proceeding.procedure).step(code)
     if step is None:
         raise UserError("没有这一步")
@@ -158,11 +160,21 @@ def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | 
             version=form.cleaned_data[VERSION],
         )
     except ConflictError:
-        raise
+        if not _is_sent_again(proceeding, step, form, by=account_of(request)):
+            raise
+        proceeding.refresh_from_db()
     except UserError as error:
         form.say(error)
         return form
     return None
+
+
+def _is_sent_again(proceeding: Proceeding, step: Step, form: StepForm, *, by: Account) -> bool:
+    """Whether the same account took this very step, with the same words, on the version that the form was made from."""
+    link = {"case" if isinstance(proceeding, Case) else "lead": proceeding}
+    before = form.cleaned_data[VERSION]
+    taken = Event.objects.filter(**link, sequence=(before or 0) + 1, step=step.code, by=by).first()
+    return taken is not None and taken.data == asking.read(step.fields, form.given(), today=clock.today())
 
 
 def _is_badly_worded(form: StepForm) -> bool:

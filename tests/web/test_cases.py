@@ -170,6 +170,21 @@ def test_whoever_decides_has_the_grounds_before_the_eyes(world: World, browse: B
     assert "看条款和来源行" in page
 
 
+def test_a_button_pressed_twice_is_done_once_and_frightens_nobody(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    before = {"version": case.version}
+    assert "已办：民主评议通过" in text(send(browse("zhao"), case, "review", **before))
+    again = text(send(browse("zhao"), case, "review", **before))
+    assert "已办：民主评议通过（纳入）。现在是“公示”" in again and "没有生效" not in again
+    assert Event.objects.filter(case=case, step="review").count() == 1
+    other = text(send(browse("zhao"), case, "review", **before, minutes="另一次会议"))
+    assert "没有生效" in other
+    colleague = factories.make_account(name="驻村高", role="resident_cadre", region_code=VILLAGE)
+    client = Client()
+    client.force_login(colleague)
+    assert "没有生效" in text(send(client, case, "review", **before))
+
+
 def test_the_wrong_day_comes_back_with_the_sentence_and_what_was_written(world: World, browse: Browse) -> None:
     case = opened(world, browse)
     answer = send(browse("zhao"), case, "review", taken_on="2022-06-01", minutes="大家都同意")
