@@ -5,4 +5,11 @@ from __future__ import annotations
 from . import insurance_members, responsibilities
 from .income import entitlements, loans, places
 
-SUMS = (responsibilities.LOOKED_AFTER, insurance_members.MEMBERS, entitlements.FITTING, loans.ASKED, places.TOLD, places.COVERED)
+SUMS = (
+    responsibilities.LOOKED_AFTER,
+    insurance_members.MEMBERS,
+    entitlements.FITTING,
+    loans.ASKED,
+    places.TOLD,
+    places.COVERED,
+)

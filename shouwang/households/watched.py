@@ -26,6 +26,8 @@ RESPONSIBILITY = Source(
 # A person's posts matter where that person looks after somebody.
 APPOINTMENT = Source("appointment", Appointment, ("post", "from_on", "until_on"), places=(_LINES,))
 POST = Source("post", Post, ("kind",), places=(Through(Appointment, mine="id", theirs="post", place=_LINES),))
+# Where a case's household lives, for what hangs on a case: its own state does not matter there.
+CASE_HOME = Source("case_home", Case, (), places=(_HOME,))
 MEASURE = Source(
     "measure",
     Measure,

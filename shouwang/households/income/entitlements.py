@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
+from shouwang.foundation.periods import Month
 from shouwang.intake import queries as intake
 from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
+from shouwang.regions import kept_sums
 
+from .. import watched
 from ..models import GrowthMeasure, Measure
 from .entitlement_policies import BY_CODE, POLICIES, Policy
-from .person_traits import DATASETS, add_findings, open_traits, run_of
+from .person_traits import DATASETS, Basis, add_findings, basis, open_traits, run_of
 
 RECEIVED, MISSING, UNKNOWN = "received", "missing", "unknown"
 _ENTRY, _ORDER = (
@@ -48,9 +52,10 @@ def matrix(
 ) -> list[Entry]:
     """Everybody in the watched households of a scope for whom some policy fits, by household, person and policy."""
     chosen = [BY_CODE[code] for code in only] if only else list(POLICIES)
+    told = basis(county_code=county_code, as_of=as_of, policies=policies)
     with store.connect() as lake:
-        known = _open(lake, chosen, scope, county_code, as_of, policies)
-        return _entries(lake, chosen, known)
+        _open(lake, chosen, scope, told)
+        return _entries(lake, chosen, told.known)
 
 
 @dataclass
@@ -65,15 +70,70 @@ class Screenful:
 def screenful(
     *, scope: Scope, county_code: str, as_of: dt.date, policies: Policies, state: str, policy: str = "", size: int
 ) -> Screenful:
-    """The sums of ``matrix`` and its first entries of one state and policy (of all unless given), without making all the others."""
+    """The sums of ``matrix``, which are kept by township, and its first entries of one state and policy (of all unless given): of no
+    more townships than hold a screenful."""
+    told = basis(county_code=county_code, as_of=as_of, policies=policies)
+    by_township = kept_sums.read(FITTING, ranges=scope.ranges, key=vars(told))
+    counts: Counter[tuple[str, str]] = Counter()
+    wanted: dict[str, int] = {}
+    chosen = {one.code for one in POLICIES if policy in ("", one.code)}
+    for township, figures in sorted(by_township.items()):
+        for one in POLICIES:
+            received, others = figures.get(one.code, (0, 0))
+            for told_state, number in ((RECEIVED, received), (_otherwise(one, told.known)[0], others)):
+                counts[one.code, told_state] += number
+                if number and told_state == state and one.code in chosen:
+                    wanted[township] = wanted.get(township, 0) + number
+    found = _sums(+counts, scope=scope, county_code=county_code, as_of=as_of)
+    asked = [one for one in POLICIES if one.code in chosen and counts[one.code, state]]
+    entries: list[Entry] = []
+    if asked:
+        with store.connect() as lake:
+            _open(lake, asked, _first(scope, wanted, size), told)
+            entries = _entries(lake, asked, told.known, f"WHERE state = {quoted(state)}", f"LIMIT {int(size)}")
+    return Screenful(found, sum(wanted.values()), entries)
+
+
+def _first(scope: Scope, wanted: Mapping[str, int], size: int) -> Scope:
+    """The part of a scope that lies in the first townships which together have as many entries as are asked for."""
+    pieces: list[tuple[str, str]] = []
+    for township, number in wanted.items():
+        if size <= 0:
+            break
+        start, end = kept_sums.one_place(township)
+        pieces += [(max(low, start), min(high, end)) for low, high in scope.ranges if low < end and start < high]
+        size -= number
+    return Scope(tuple(pieces))
+
+
+def _by_township(*, ranges: kept_sums.Ranges, **told: Any) -> dict[str, dict[str, list[int]]]:
+    """Township → policy → whom it fits and who receives it, whom it fits besides."""
+    known = Basis(**told)
     with store.connect() as lake:
-        known = _open(lake, POLICIES, scope, county_code, as_of, policies)
-        counts = _counts(lake, known)
-        chosen = [one for one in POLICIES if policy in ("", one.code) and counts.get((one.code, state))]
-        entries = _entries(lake, chosen, known, f"WHERE state = {quoted(state)}", f"LIMIT {int(size)}")
-    wanted = sum(count for (code, told), count in counts.items() if told == state and policy in ("", code))
-    found = _sums(counts, scope=scope, county_code=county_code, as_of=as_of)
-    return Screenful(found, wanted, entries)
+        _open(lake, POLICIES, Scope(ranges), known)
+        return _counts(lake, known.known)
+
+
+def _wanted(today: dt.date, policies: Policies) -> Iterator[tuple[dict[str, Any], kept_sums.Ranges]]:
+    """What the page opens with: the last month that is over, in every county with a register."""
+    as_of = Month.of(today).plus(-1).last_day
+    for county in watched.counties():
+        yield vars(basis(county_code=county, as_of=as_of, policies=policies)), Scope.of_region(county).ranges
+
+
+FITTING = kept_sums.Sum(
+    name="entitlements",
+    sources=(
+        watched.HOUSEHOLD,
+        watched.PERSON,
+        watched.MONITORING,
+        watched.CASE_HOME,
+        watched.MEASURE,
+        watched.GROWTH_MEASURE,
+    ),
+    compute=_by_township,
+    wanted=_wanted,
+)
 
 
 @dataclass
@@ -111,19 +171,12 @@ def _sums(counts: Mapping[tuple[str, str], int], *, scope: Scope, county_code: s
     return list(found.values())
 
 
-def _open(
-    lake: duckdb.DuckDBPyConnection,
-    chosen: Sequence[Policy],
-    scope: Scope,
-    county_code: str,
-    as_of: dt.date,
-    policies: Policies,
-) -> set[str]:
-    """Leaves ``wide`` in the connection; returns what is known: the datasets that came, and ``screening``."""
-    files = open_traits(lake, scope, county_code, as_of, policies)
-    given = _measures(scope, county_code, {kind for policy in chosen for kind in policy.measures})
-    have_run = add_findings(lake, scope, as_of, given)
-    return {name for name, rows in files.items() if rows} | ({"screening"} if have_run else set())
+def _open(lake: duckdb.DuckDBPyConnection, chosen: Sequence[Policy], scope: Scope, told: Basis) -> None:
+    """Leaves ``wide`` in the connection."""
+    open_traits(lake, scope, told)
+    add_findings(
+        lake, scope, told, _measures(scope, told.county_code, {kind for one in chosen for kind in one.measures})
+    )
 
 
 def _entries(
@@ -136,18 +189,19 @@ def _entries(
     return [Entry(*row) for row in rows.fetchall()]
 
 
-def _counts(lake: duckdb.DuckDBPyConnection, known: set[str]) -> dict[tuple[str, str], int]:
-    """(policy, state) → how many entries there are, in one look at everybody."""
+def _counts(lake: duckdb.DuckDBPyConnection, known: set[str]) -> dict[str, dict[str, list[int]]]:
+    """Township → policy → [receive it, fit besides], in one look at everybody."""
     asked = [
         f"count(*) FILTER (WHERE ({_fits(policy, known)}) {how} ({_has(policy)}))"
         for policy in POLICIES
         for how in ("AND", "AND NOT")
     ]
-    (numbers,) = lake.execute(f"SELECT {', '.join(asked)} FROM wide").fetchall()
-    found: dict[tuple[str, str], int] = {}
-    for policy, received, others in zip(POLICIES, numbers[::2], numbers[1::2], strict=True):
-        found |= {(policy.code, RECEIVED): received, (policy.code, _otherwise(policy, known)[0]): others}
-    return {key: number for key, number in found.items() if number}
+    found: dict[str, dict[str, list[int]]] = {}
+    place = f"left(region_code, {kept_sums.PLACE_DIGITS})"
+    for township, *numbers in lake.execute(f"SELECT {place}, {', '.join(asked)} FROM wide GROUP BY 1").fetchall():
+        pairs = zip(POLICIES, numbers[::2], numbers[1::2], strict=True)
+        found[township] = {policy.code: [received, others] for policy, received, others in pairs if received or others}
+    return found
 
 
 def _part(policy: Policy, known: set[str]) -> str:
@@ -183,9 +237,11 @@ def _otherwise(policy: Policy, known: set[str]) -> tuple[str, str]:
 def _measures(scope: Scope, county_code: str, kinds: set[str]) -> dict[int, set[str]]:
     """Household → the kinds of measures that were carried out."""
     # a household may have moved within the county since: what it was given there goes with it
-    within = scope if scope.contains(county_code) else Scope.of_region(county_code)
+    within = Scope.of_region(county_code)
     done = within.filter(Measure.objects.filter(kind__in=kinds, cancelled_on=None, done_on__isnull=False))
     own = within.filter(GrowthMeasure.objects.filter(kind__in=kinds, done_on__isnull=False))
+    if scope != within:
+        done, own = scope.filter(done, "case__household__region_code"), scope.filter(own, "household__region_code")
     found: dict[int, set[str]] = {}
     for household, kind in (*done.values_list("case__household_id", "kind"), *own.values_list("household_id", "kind")):
         found.setdefault(household, set()).add(kind)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Substr
 
+from shouwang.foundation import bulk
 from shouwang.foundation.errors import NotPermittedError, UserError
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
+from shouwang.regions import kept_sums
 from shouwang.registry.models import Household, Person
 
+from .. import watched
 from ..kinds import LABOURING
 from ..models import LoanSurvey
 from . import ledger
@@ -54,17 +58,44 @@ def newest(households: Sequence[int] | QuerySet[Any]) -> dict[int, LoanSurvey]:
 
 
 def coverage(*, scope: Scope) -> Coverage:
-    """Sums over a scope: only eligible households count."""
-    own = LoanSurvey.objects.filter(household=OuterRef("pk")).order_by("-asked_on", "-pk")
-    able = eligible_in(scope).order_by().annotate(last=Subquery(own.values("pk")[:1]))
-    found = Coverage(**able.aggregate(eligible=Count("pk"), asked=Count("last")))
-    surveys = LoanSurvey.objects.filter(pk__in=able.filter(last__isnull=False).values("last")) if found.asked else ()
-    for survey in surveys:
-        found.wants += survey.wants
-        found.lent += survey.wants and survey.lent_on is not None
-        if survey.barrier:
-            found.by_barrier[survey.barrier] = found.by_barrier.get(survey.barrier, 0) + 1
+    """Sums over a scope, kept by township: only eligible households count."""
+    found = Coverage()
+    for figures in kept_sums.read(ASKED, ranges=scope.ranges, key={}).values():
+        found.eligible += figures["eligible"]
+        found.asked += figures["asked"]
+        found.wants += figures["wants"]
+        found.lent += figures["lent"]
+        for barrier, count in figures["by_barrier"].items():
+            found.by_barrier[barrier] = found.by_barrier.get(barrier, 0) + count
     return found
+
+
+def _by_township(*, ranges: kept_sums.Ranges) -> dict[str, dict[str, Any]]:
+    found: dict[str, Coverage] = {}
+    able = eligible_in(Scope(ranges)).order_by().annotate(township=Substr("region_code", 1, kept_sums.PLACE_DIGITS))
+    for township, count in able.values_list("township").annotate(count=Count("pk")):
+        found[township] = Coverage(eligible=count)
+    # whoever was asked at all; of a household the newest answer counts
+    told = able.filter(Exists(LoanSurvey.objects.filter(household=OuterRef("pk"))))
+    own = LoanSurvey.objects.filter(household=OuterRef("pk")).order_by("-asked_on", "-pk")
+    last = dict(told.annotate(last=Subquery(own.values("pk")[:1])).values_list("last", "township"))
+    for keys in bulk.chunks(last):
+        for survey in LoanSurvey.objects.filter(pk__in=keys):
+            one = found[last[survey.pk]]
+            one.asked += 1
+            one.wants += survey.wants
+            one.lent += survey.wants and survey.lent_on is not None
+            if survey.barrier:
+                one.by_barrier[survey.barrier] = one.by_barrier.get(survey.barrier, 0) + 1
+    return {township: asdict(one) for township, one in found.items()}
+
+
+ASKED = kept_sums.Sum(
+    name="loans_asked",
+    sources=(watched.HOUSEHOLD, watched.PERSON, watched.MONITORING, watched.LOAN_SURVEY),
+    compute=_by_township,
+    wanted=lambda today, policies: [({}, Scope.everything().ranges)],
+)
 
 
 def ask(

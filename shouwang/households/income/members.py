@@ -17,7 +17,7 @@ from shouwang.registry.models import Person
 
 from ..kinds import LEAVING_KINDS, RETURNING_KINDS
 
-_Files = tuple[tuple[str, str], ...]  # path in the lake and fingerprint
+Files = tuple[tuple[str, str], ...]  # path in the lake and fingerprint
 _FEW = 500  # households whose people are read one by one; of more they are counted by the database
 
 
@@ -39,11 +39,16 @@ def departed(*, county_code: str, as_of: dt.date) -> frozenset[int]:
     files = intake.lake_files(county_code=county_code, datasets=["population_change", "superseded"])
     told = tuple((file.path, file.content_hash) for file in files if file.dataset == "population_change")
     gone = tuple((file.path, file.content_hash) for file in files if file.dataset == "superseded")
+    return departed_by(told, gone, as_of)
+
+
+def departed_by(told: Files, gone: Files, as_of: dt.date) -> frozenset[int]:
+    """The same from given files: of population changes, and of the rows that they superseded."""
     return _departed(told, gone, as_of) if told else frozenset()
 
 
 @lru_cache(maxsize=32)  # the same files say the same: of a whole county, whoever of it is asked about
-def _departed(told: _Files, gone: _Files, as_of: dt.date) -> frozenset[int]:
+def _departed(told: Files, gone: Files, as_of: dt.date) -> frozenset[int]:
     overruled = ""
     if gone:
         overruled = f"""AND NOT EXISTS (SELECT 1 FROM {_read(gone)} AS gone WHERE gone.dataset = 'population_change'
@@ -59,6 +64,6 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join(quoted(word) for word in words)
 
 
-def _read(files: _Files) -> str:
+def _read(files: Files) -> str:
     paths = ", ".join(quoted(str(store.absolute(path))) for path, _ in files)
     return f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -12,7 +13,6 @@ from django.db import connection as database
 
 from shouwang.foundation.periods import Month
 from shouwang.intake import queries as intake
-from shouwang.intake.models import LakeFile
 from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
@@ -38,17 +38,54 @@ _SPENDING = ("household.spending_exceeds_income", "household.major_illness_cost"
 
 
 HEAD = "户主"
+CHANGES = "population_change"
 DATASETS = (
     *("registry_person", "disability", "social_assistance", "employment", "enrolment", "medical_insurance"),
     *("major_disease", "superseded"),
 )
 
 
-def open_traits(
-    lake: duckdb.DuckDBPyConnection, scope: Scope, county_code: str, as_of: dt.date, policies: Policies
-) -> dict[str, list[LakeFile]]:
-    """Leaves ``traits`` in the connection: one row per member of the watched households of a scope with what the files say; returns
-    the files."""
+@dataclass(frozen=True)
+class Basis:
+    """What a county's people are told by besides the database: the files in force, the documents' words, the screening that counts."""
+
+    county_code: str
+    as_of: dt.date
+    files: tuple[tuple[str, str, str], ...]  # dataset, path in the lake, fingerprint; in the order of their periods
+    severe: tuple[int, ...]
+    diseases: tuple[str, ...]
+    runs: tuple[int, ...]
+
+    @property
+    def known(self) -> set[str]:
+        """The datasets that came, and ``screening``."""
+        return {dataset for dataset, _, _ in self.files} | ({"screening"} if self.runs else set())
+
+    def paths(self, dataset: str) -> list[str]:
+        return [path for of, path, _ in self.files if of == dataset]
+
+
+def basis(*, county_code: str, as_of: dt.date, policies: Policies) -> Basis:
+    def value(name: str) -> Any:
+        return policies.resolve(name, region_code=county_code, on=as_of).value or ()
+
+    listed = [
+        spelling
+        for name in (DISEASES, CHRONIC)
+        for entry in value(name)
+        for spelling in ([entry] if isinstance(entry, str) else [entry["name"], *entry.get("aliases", ())])
+    ]
+    files = tuple(
+        (file.dataset, file.path, file.content_hash)
+        for file in intake.lake_files(county_code=county_code, datasets=(*DATASETS, CHANGES))
+        if file.dataset != "registry_person" or file.period <= str(Month.of(as_of))
+    )
+    runs = tuple(sorted(source.run_id for source in run_of(Scope.of_region(county_code), as_of)))
+    return Basis(county_code, as_of, files, tuple(int(level) for level in value(SEVERE)), tuple(listed), runs)
+
+
+def open_traits(lake: duckdb.DuckDBPyConnection, scope: Scope, told: Basis) -> None:
+    """Leaves ``traits`` in the connection: one row per member of the watched households of a scope with what the files say."""
     watched, values = in_sql(scope)
     # the watched first, each with its people, who stand together in an index that holds all that is asked here
     query = f"""WITH watched AS ({watched})
@@ -65,49 +102,34 @@ def open_traits(
     if database.vendor != "sqlite":  # which has no truth values
         kinds = tuple(pa.bool_() if kind == pa.int8() else kind for kind in kinds)
     lake.register("registered", pa.table([pa.array(*pair) for pair in zip(columns, kinds, strict=True)], names=names))
-    gone = members.departed(county_code=county_code, as_of=as_of)
+    fingerprints = {path: digest for _, path, digest in told.files}
+    changes, superseded = (
+        tuple((path, fingerprints[path]) for path in told.paths(name)) for name in (CHANGES, "superseded")
+    )
+    gone = members.departed_by(changes, superseded, told.as_of)
     lake.register("gone", pa.table({"person_id": pa.array(gone, pa.int64())}))
     lake.execute("""CREATE TEMP TABLE people AS SELECT * REPLACE (is_head::BOOLEAN AS is_head, is_monitored::BOOLEAN AS is_monitored)
         FROM registered ANTI JOIN gone USING (person_id)""")
-    files: dict[str, list[LakeFile]] = {}
-    for file in intake.lake_files(county_code=county_code, datasets=DATASETS):
-        if file.dataset == "superseded" or file.period <= str(Month.of(as_of)) or file.dataset != "registry_person":
-            files.setdefault(file.dataset, []).append(file)
-    _open_facts(lake, files, county_code, as_of, policies)
-    return files
+    _open_facts(lake, told)
 
 
-def _open_facts(
-    lake: duckdb.DuckDBPyConnection,
-    files: dict[str, list[LakeFile]],
-    county_code: str,
-    as_of: dt.date,
-    policies: Policies,
-) -> None:
+def _open_facts(lake: duckdb.DuckDBPyConnection, told: Basis) -> None:
+    as_of = told.as_of
     month, day = f"'{Month.of(as_of)}'", f"DATE '{as_of.isoformat()}'"
-
-    def value(name: str) -> Any:
-        return policies.resolve(name, region_code=county_code, on=as_of).value or ()
-
-    severe = ", ".join(str(int(level)) for level in value(SEVERE)) or "NULL"
-    diseases = [
-        spelling
-        for name in (DISEASES, CHRONIC)
-        for entry in value(name)
-        for spelling in ([entry] if isinstance(entry, str) else [entry["name"], *entry.get("aliases", ())])
-    ]
-    ill = ", ".join(map(quoted, diseases)) or "NULL"
+    severe = ", ".join(map(str, told.severe)) or "NULL"
+    ill = ", ".join(map(quoted, told.diseases)) or "NULL"
 
     def facts(dataset: str, columns: str, types: str, condition: str, order: str) -> str:
         """The rows of a dataset per person: ``columns``, which are of ``types``; none where nothing was sent."""
-        if not files.get(dataset):
+        paths = told.paths(dataset)
+        if not paths:
             return f"SELECT NULL::BIGINT AS person_id, {types} WHERE false"
         overruled = ""
-        if gone := files.get("superseded"):
+        if gone := told.paths("superseded"):
             overruled = f"""AND NOT EXISTS (SELECT 1 FROM {_read(gone)} AS gone WHERE gone.dataset = '{dataset}'
                 AND gone.batch = told.batch AND gone.row = told.row)"""
-        return f"""SELECT person_key AS person_id, {columns} FROM {_read(files[dataset])} AS told
-            WHERE person_key IS NOT NULL AND {condition} {overruled} {order}"""
+        return f"""SELECT person_key AS person_id, {columns} FROM {_read(paths)} AS told
+            WHERE person_key IN (SELECT person_id FROM people) AND {condition} {overruled} {order}"""
 
     def newest(column: str) -> str:
         return f"QUALIFY row_number() OVER (PARTITION BY person_key ORDER BY {column} DESC, period DESC, batch DESC, row DESC) = 1"
@@ -140,7 +162,7 @@ def _open_facts(
     }  # fmt: skip
     for name, query in tables.items():
         lake.execute(f"CREATE TEMP TABLE {name} AS {query}")
-    lake.execute(f"CREATE TEMP TABLE sheet AS {_sheet(lake, files)}")
+    lake.execute(f"CREATE TEMP TABLE sheet AS {_sheet(lake, told)}")
     kinds = {"dibao": "'农村低保', '城市低保'", "tekun": "'特困供养'", "living": "'困难残疾人生活补贴'", "care": "'重度残疾人护理补贴'", "relief": "'临时救助'"}  # fmt: skip
     held = ", ".join(f"bool_or(assistance_kind IN ({words})) AS {name}" for name, words in kinds.items())
     lake.execute(f"""CREATE TEMP TABLE held AS SELECT person_id, {held} FROM assistance GROUP BY person_id""")
@@ -161,14 +183,15 @@ def _open_facts(
       LEFT JOIN insurance USING (person_id) LEFT JOIN sheet USING (person_id)""")
 
 
-def _sheet(lake: duckdb.DuckDBPyConnection, files: dict[str, list[LakeFile]]) -> str:
+def _sheet(lake: duckdb.DuckDBPyConnection, told: Basis) -> str:
     """What the newest person sheet says of schooling and the pension insurance, where it has the columns."""
     nothing = (
         "SELECT NULL::BIGINT AS person_id, NULL::VARCHAR AS schooling, NULL::VARCHAR AS pension_answer WHERE false"
     )
-    if not files.get("registry_person"):
+    sheets = told.paths("registry_person")
+    if not sheets:
         return nothing
-    source = _read(files["registry_person"][-1:])
+    source = _read(sheets[-1:])
     there = {line[0] for line in lake.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     schooling = '"在校生状况"' if "在校生状况" in there else "NULL::VARCHAR"
     pension = '"是否参加城乡居民基本养老保险"' if "是否参加城乡居民基本养老保险" in there else "NULL::VARCHAR"
@@ -182,10 +205,9 @@ def run_of(scope: Scope, as_of: dt.date) -> list[outlook.Source]:
 
 
 def add_findings(
-    lake: duckdb.DuckDBPyConnection, scope: Scope, as_of: dt.date, given: Mapping[int, Iterable[str]]
-) -> bool:
-    """``wide``: the traits with what the newest screening found of the household, and as ``given`` the kinds of measures that it
-    got. Returns whether there was a screening."""
+    lake: duckdb.DuckDBPyConnection, scope: Scope, told: Basis, given: Mapping[int, Iterable[str]]
+) -> None:
+    """``wide``: the traits with what the newest screening found of the household, and as ``given`` the kinds of measures that it got."""
     lake.register(
         "given",
         pa.table(
@@ -195,12 +217,9 @@ def add_findings(
             }
         ),
     )
-    sources = run_of(scope, as_of)
-    hits = scope.filter(
-        Finding.objects.filter(
-            result__runs__in=[source.run_id for source in sources], rule__in=(*_LOW_INCOME, *_SPENDING), status="hit"
-        )
-    ).values_list("household_id", "rule")
+    # by where a household lives now: its findings go with it
+    found = Finding.objects.filter(result__runs__in=told.runs, rule__in=(*_LOW_INCOME, *_SPENDING), status="hit")
+    hits = scope.filter(found, "household__region_code").values_list("household_id", "rule")
     low: set[int] = set()
     spending: set[int] = set()
     for household, rule in hits:
@@ -211,9 +230,8 @@ def add_findings(
         household_id IN (SELECT household_id FROM low_income) AS is_low_income,
         household_id IN (SELECT household_id FROM rigid_spending) AS has_rigid_spending
         FROM traits LEFT JOIN given USING (household_id)""")
-    return bool(sources)
 
 
-def _read(files: Sequence[LakeFile]) -> str:
-    paths = ", ".join(quoted(str(store.absolute(file.path))) for file in files)
-    return f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
+def _read(paths: Sequence[str]) -> str:
+    listed = ", ".join(quoted(str(store.absolute(path))) for path in paths)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"

@@ -13,6 +13,7 @@ from ..income import entitlements, ledger, loans
 from ..kinds import LABOURING
 from ..models import IncomeMonth, Measure, RegisterRow
 from ..rules import income_below_line, not_insured
+from ..visits.population import OBJECT
 from .declaration import Ask, Candidate, Candidates
 from .eligible import found_by
 from .queries import in_force
@@ -177,7 +178,7 @@ def _object_share(ask: Ask) -> tuple[insurance.Share | None, str]:
     if result is None or why:
         return None, why
     shares = insurance.shares(result=result, scope=ask.scope, policies=ask.policies)
-    return next((one for one in shares if one.category == insurance.OBJECT), None), "没有监测对象"
+    return next((one for one in shares if one.category == OBJECT), None), "没有监测对象"
 
 
 # hengshui-2022-1#C.3.4.1

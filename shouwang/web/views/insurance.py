@@ -52,14 +52,16 @@ def _figures(request: HttpRequest, form: UninsuredForm, place: str) -> dict[str,
     if result is None or why:
         return {"why": why}
     policies = policy.load()
-    rows = insurance.uninsured(result=result, scope=form.within, policies=policies, category=form.chosen("category"))
+    found = insurance.screenful(
+        result=result, scope=form.within, policies=policies, category=form.chosen("category"), size=_MOST_SHOWN
+    )
     return {
         "result": result,
         "shares": insurance.shares(result=result, scope=form.within, policies=policies),
-        "rows": rows[:_MOST_SHOWN],
-        "count": len(rows),
+        "rows": found.lines,
+        "count": found.count,
         "most": _MOST_SHOWN,
-        "places": regions.names_of({row.household.region_code for row in rows[:_MOST_SHOWN]}),
+        "places": regions.names_of({row.household.region_code for row in found.lines}),
         "may_send": account_of(request).may(roles.EXPORT),
     }
 
