@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -71,13 +71,23 @@ def terms_of(*, staff: StaffMember, scope: Scope) -> QuerySet[Appointment]:
     return rows.select_related("post__unit").order_by("-from_on", "-pk")
 
 
-def accounts(*, scope: Scope, role: str = "", text: str = "", state: str = "") -> QuerySet[Account]:
-    """Accounts of a scope; ``state``: open, closed, waiting (invited and never signed in)."""
+LEFT = "left"
+
+
+def accounts(
+    *, scope: Scope, role: str = "", text: str = "", state: str = "", on: dt.date | None = None
+) -> QuerySet[Account]:
+    """Accounts of a scope; ``state``: open, closed, waiting (invited and never signed in), left (still open although its
+    person's last term was over ``on`` a day)."""
     rows = scope.filter(Account.objects.select_related("unit", "staff", "second_factor"))
     if role:
         rows = rows.filter(role=role)
     if text:
         rows = rows.filter(Q(name__contains=text) | Q(login__contains=text))
+    if state == LEFT:
+        terms = Appointment.objects.filter(staff=OuterRef("staff"))
+        over = Exists(terms.filter(until_on__lte=on)) & ~Exists(terms.exclude(until_on__lte=on))
+        return rows.filter(over, is_active=True)
     if state == "waiting":
         return rows.filter(is_active=True, last_login__isnull=True)
     return rows.filter(is_active=state == "open") if state else rows

@@ -35,6 +35,7 @@ def names(me: Account, scope: Scope) -> dict[str, Any]:
         )
         found["open_count"] = accounts.filter(is_active=True).count()
         found["waiting_count"] = accounts.filter(is_active=True, last_login__isnull=True).count()
+        found["left_count"] = queries.accounts(scope=scope, state=queries.LEFT, on=clock.today()).count()
         found["unprotected_count"] = accounts.filter(unprotected).count()
     if me.may(roles.SEE_STAFF):
         found["coverage"] = institutions.coverage(scope=scope, on=clock.today())

@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shouwang.organisation import accounts, second_factor
+from shouwang.organisation import accounts, actions, second_factor
 from shouwang.organisation.models import Account, AuditEvent
 from tests import factories
 from tests.factories import LAIYUAN, YIXIAN
 
-from .world import NEIGHBOURS, OURS, TOWNSHIP, VILLAGE, World
+from .world import NEIGHBOURS, OURS, TODAY, TOWNSHIP, VILLAGE, World
 
 Browse = Callable[[str], Client]
 PASSWORD = "a long test password"
@@ -292,6 +292,28 @@ def test_a_changed_region_holds_from_the_next_request(world: World) -> None:
     form = {"name": qian.name, "role": "grid_worker", "region": VILLAGE, "unit": "", "staff": ""}
     assert wu.post(reverse("account_detail", args=[qian.pk]), form).status_code == 302
     assert hers.get(reverse("leads")).status_code == 302
+
+
+def test_an_account_whose_person_has_left_is_pointed_at_until_it_is_closed(world: World) -> None:
+    unit = actions.create_unit(kind="village", region_code=VILLAGE, name="西水沟村", by=None)
+    post = actions.create_post(unit=unit, kind="grid_worker", title="网格员", by=None)
+    term = actions.appoint(post=post, from_on=dt.date(2021, 3, 1), name="赵德福", by=None)
+    zhao, client = world.accounts["zhao"], signed_in(administrator())
+    Account.objects.filter(pk=zhao.pk).update(staff=term.staff)
+
+    def left() -> list[str]:
+        rows = client.get(reverse("accounts"), {"state": "left"}).context["page"].rows
+        assert client.get(reverse("home")).context["left_count"] == len(rows)
+        return [one.name for one in rows]
+
+    assert left() == []
+    actions.end_appointment(appointment=term, until_on=TODAY, by=None)
+    assert left() == [zhao.name]
+    again = actions.appoint(post=post, from_on=TODAY + dt.timedelta(days=7), staff=term.staff, by=None)
+    assert left() == [], "the next term is agreed already"
+    again.delete()
+    accounts.close_account(account=zhao, by=None, reason="离任", now=timezone.now())
+    assert left() == []
 
 
 # ── the log ───────────────────────────────────────────────────────────────────

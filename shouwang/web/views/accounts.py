@@ -36,7 +36,13 @@ class AccountsForm(lists.ListForm):
     state = forms.ChoiceField(
         label="状态",
         required=False,
-        choices=[("", "全部"), ("open", "在用"), ("waiting", "已邀请，没登录过"), ("closed", "已停用")],
+        choices=[
+            ("", "全部"),
+            ("open", "在用"),
+            ("waiting", "已邀请，没登录过"),
+            (queries.LEFT, "人已离任，账号还在用"),
+            ("closed", "已停用"),
+        ],
     )
     q = forms.CharField(label="姓名或登录名", required=False, max_length=40)
 
@@ -90,7 +96,11 @@ def accounts(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     form = AccountsForm(request.GET, scope=scope, home=account_of(request).region_code)
     rows = queries.accounts(
-        scope=form.within, role=form.chosen("role"), text=form.chosen("q").strip(), state=form.chosen("state")
+        scope=form.within,
+        role=form.chosen("role"),
+        text=form.chosen("q").strip(),
+        state=form.chosen("state"),
+        on=clock.today(),
     )
     page = lists.page(rows, orders=ORDERS, asked=request.GET, unit="个账号")
     page.names = regions.names_of({row.region_code for row in page.rows})
