@@ -104,7 +104,7 @@ def _key(result: RuleResult) -> dict[str, Any]:
 
 def _by_township(
     *, ranges: kept_sums.Ranges, result: int, as_of: dt.date, changes: Files, assistance: Files, superseded: Files
-) -> dict[str, Counts]:
+) -> dict[str, dict[str, list[int]]]:
     """The database counts everybody by what the register says; only those of whom a file says more, and those who are gone, are looked
     at one by one."""
     gone = members.departed_by(changes, superseded, as_of)
@@ -128,9 +128,9 @@ def _by_township(
             for numbers, number in ((member_counts, 1), (hit_counts, int(is_hit))):
                 numbers[place, said] -= number
                 numbers[place, code] += 0 if person in gone else number
-    found: dict[str, Counts] = {}
+    found: dict[str, dict[str, list[int]]] = {}
     for (place, code), count in member_counts.items():
-        found.setdefault(place, {})[code] = (count, hit_counts[place, code])
+        found.setdefault(place, {})[code] = [count, hit_counts[place, code]]
     return found
 
 

@@ -179,7 +179,7 @@ def labour_coverage(*, scope: Scope) -> tuple[int, int]:
     return sum(able for able, _ in found), sum(covered for _, covered in found)
 
 
-def _covered(*, ranges: kept_sums.Ranges) -> dict[str, tuple[int, int]]:
+def _covered(*, ranges: kept_sums.Ranges) -> dict[str, list[int]]:
     # the people of a household stand together in an index of their own: it alone answers who can work
     able = Person.objects.filter(household=OuterRef("pk"), is_withdrawn=False, labour_capacity__in=LABOURING)
     working = watched_in(Scope(ranges)).order_by().filter(Exists(able))
@@ -187,7 +187,7 @@ def _covered(*, ranges: kept_sums.Ranges) -> dict[str, tuple[int, int]]:
     cases = Measure.objects.filter(kind__in=WORK_MEASURES, cancelled_on=None, case__household=OuterRef("pk"))
     rows = working.annotate(township=Substr("region_code", 1, kept_sums.PLACE_DIGITS)).values_list("township")
     counted = rows.annotate(all=Count("pk"), covered=Count("pk", filter=Q(Exists(own)) | Q(Exists(cases))))
-    return {township: (count, covered) for township, count, covered in counted}
+    return {township: [count, covered] for township, count, covered in counted}
 
 
 COVERED = kept_sums.Sum(

@@ -75,10 +75,10 @@ def screenful(*, scope: Scope, kind: str = "", is_done: bool = False, size: int)
         own, cases = (rows.filter(done_on__isnull=False) for rows in (own, cases))
     homes = own.values("household").union(Case.objects.filter(pk__in=cases.values("case")).values("household"))
     fields = ("region_code", "kind", "title", "planned_on", "done_on")
-    told: Any = own.order_by("region_code", "household", "pk").values_list("household_id", *fields)[:size]
-    found = [Line(home, *rest, case_id=None) for home, *rest in told]
-    told = cases.order_by("region_code", "case__household", "pk").values_list("case__household_id", *fields, "case_id")
-    found += [Line(*row) for row in told[:size]]
+    rows: Any = own.order_by("region_code", "household", "pk").values_list("household_id", *fields)
+    found = [Line(*(*row, None)) for row in rows[:size]]
+    rows = cases.order_by("region_code", "case__household", "pk").values_list("case__household_id", *fields, "case_id")
+    found += [Line(*row) for row in rows[:size]]
     found.sort(key=lambda line: (line.region_code, line.household_id))
     return Screenful(own.count() + cases.count(), homes.count(), found[:size])
 
