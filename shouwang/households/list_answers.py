@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING
 import duckdb
 from django.db import transaction
 
+from shouwang.casework.procedure import LONG_TEXT, Field
 from shouwang.foundation.errors import NotPermittedError, UserError
 from shouwang.intake import reading
 from shouwang.intake.reasons import Refusal
 from shouwang.organisation import audit
 
-from . import department_lists
+from . import department_lists, wording
 from .models import DepartmentList, ListRow
 from .models.department_lists import ANSWERS
 
@@ -25,24 +27,28 @@ if TYPE_CHECKING:
     from shouwang.organisation.models import Account
 
 _ANSWER_OF = {label: code for code, label in ANSWERS}
-_MARK = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
+_MARK = re.compile(r"([2-9A-HJ-NP-Z]{4})([-—–－_]?)([2-9A-HJ-NP-Z]{4})")
+_TOTALS = ("合计", "总计", "小计", "共计")
+_REMARK = Field("remark", department_lists.REMARK, LONG_TEXT, is_required=False)
 
 
 @dataclass
 class Answered:
-    """What a file that came back changed, and what of it could not be taken."""
+    """What answers changed, and what of a file could not be taken; ``remarks``: mark → why its remark was left out."""
 
     answered_count: int = 0
     same_count: int = 0
     empty_count: int = 0
     headings: list[str] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    remarks: dict[str, str] = field(default_factory=dict)
 
 
 def answer(
     *, made: DepartmentList, answers: Mapping[str, tuple[str, str]], by: Account | None, today: dt.date
 ) -> Answered:
-    """mark → (answer, remark). The last answer counts; empty ones leave what was said before. Raises UserError."""
+    """mark → (answer, remark). The last answer counts; empty ones leave what was said before. A remark with somebody's number or
+    a disease is left out, its answer is not. Raises UserError."""
     if by is not None and not department_lists.may_answer(made, by):
         raise NotPermittedError("您的账号不能回复这份名单")
     done = Answered()
@@ -58,10 +64,13 @@ def answer(
                 raise UserError(
                     f"“{code}”不是可选的回复", next_step=f"可选：{'、'.join(department_lists.ANSWER_LABELS.values())}。"
                 )
-            if (row.answer, row.remark) == (code, remark.strip()[:200]):
+            text = remark.strip()[:200]
+            if fault := wording.faults((_REMARK,), {_REMARK.name: text}).get(_REMARK.name):
+                done.remarks[mark], text = fault, row.remark
+            if (row.answer, row.remark) == (code, text):
                 done.same_count += 1
                 continue
-            row.answer, row.remark = code, remark.strip()[:200]
+            row.answer, row.remark = code, text
             row.answered_on, row.answered_by = today, by
             changed.append(row)
         ListRow.objects.bulk_update(changed, ["answer", "remark", "answered_on", "answered_by"], batch_size=500)
@@ -79,17 +88,20 @@ def import_answers(*, made: DepartmentList, path: Path, by: Account | None, toda
     moved, renamed, added or removed, and rows sorted. What cannot be taken comes back with the reason."""
     if by is not None and not department_lists.may_answer(made, by):
         raise NotPermittedError("您的账号不能回复这份名单")
-    heading, lines = _read(path)
     own = dict(made.rows.values_list("mark", "answer"))
+    heading, lines = _read(path, own)
     place = _answer_place(heading, [cells for _, cells in lines])
     remark_place = heading.index(department_lists.REMARK) if department_lists.REMARK in heading else None
     refusals: list[Refusal] = []
     answers: dict[str, tuple[str, str]] = {}
     first: dict[str, int] = {}
     empty = 0
+    cells_of = dict(lines)
     for number, found in lines:
-        marks = {mark for cell in found if (mark := _mark_in(cell))}
-        said = found[place].strip() if place < len(found) else ""
+        marks = {mark for cell in found if (mark := _mark_in(cell, own))}
+        if not marks and _says_nothing(found):
+            continue
+        said = "".join(found[place].split()) if place < len(found) else ""
         remark = found[remark_place].strip() if remark_place is not None and remark_place < len(found) else ""
         problem = _problem(marks, own, said, first)
         if problem is not None:
@@ -106,15 +118,19 @@ def import_answers(*, made: DepartmentList, path: Path, by: Account | None, toda
         first.setdefault(mark, number)
         answers.setdefault(mark, (_ANSWER_OF[said], remark))
     done = answer(made=made, answers=answers, by=by, today=today)
+    for mark, fault in done.remarks.items():
+        number, reason = first[mark], f"{fault}：回复已登记，说明没有登记"
+        refusals.append(Refusal(number, cells_of[number], [department_lists.REMARK], [reason], ["请改写说明后再传"]))
+    refusals.sort(key=lambda one: one.row_number)
     done.headings, done.refusals, done.empty_count = heading, refusals, empty
     return done
 
 
-def _read(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _read(path: Path, own: Mapping[str, str]) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Heading and rows of the first table in which marks stand."""
     for sheet in reading.open_file(path):
         start = next(
-            (n for n, cells in enumerate(sheet.sample) if any(_mark_in(cell) for cell in cells)), len(sheet.sample)
+            (n for n, cells in enumerate(sheet.sample) if any(_mark_in(cell, own) for cell in cells)), len(sheet.sample)
         )
         if start == len(sheet.sample):
             continue
@@ -140,9 +156,19 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _mark_in(cell: str) -> str:
-    text = cell.strip().upper().strip("'\"=")
-    return text if _MARK.fullmatch(text) else ""
+def _mark_in(cell: str, own: Mapping[str, str]) -> str:
+    """The mark that stands in a cell, typed in any way; without its hyphen only where it is one of the list's own."""
+    found = _MARK.fullmatch("".join(unicodedata.normalize("NFKC", cell).upper().split()).strip("'\"="))
+    if found is None:
+        return ""
+    mark = f"{found[1]}-{found[3]}"
+    return mark if found[2] or mark in own else ""
+
+
+def _says_nothing(cells: Sequence[str]) -> bool:
+    """An empty line, or one that adds the others up."""
+    said = [text for cell in cells if (text := "".join(cell.split()))]
+    return not said or said[0].rstrip("：:") in _TOTALS
 
 
 def _answer_place(heading: Sequence[str], lines: Sequence[Sequence[str]]) -> int:

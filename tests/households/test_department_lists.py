@@ -119,6 +119,33 @@ def test_what_cannot_be_taken_comes_back_and_the_rest_is_taken(tmp_path, made, s
     assert ListRow.objects.get(list=other).answer == ""
 
 
+def test_marks_typed_anew_totals_and_loose_spaces_are_understood(tmp_path, made):
+    heading, *lines = rows_of(tmp_path, made)
+    place = heading.index("回复")
+    for line, mark, said in zip(
+        lines, (str.lower, lambda mark: mark.replace("-", ""), lambda mark: mark.replace("-", "－")), ("已落实 ", "正在 办理", "已落实"),
+        strict=False,
+    ):  # fmt: skip
+        line[0], line[place] = mark(line[0]), said
+    total = ["合 计", *[""] * (len(heading) - 2), "3"]
+    done = come_back(tmp_path, made, [heading, *lines, total])
+    assert (done.answered_count, done.empty_count, done.refusals) == (3, 1, [])
+
+
+def test_a_remark_with_a_number_or_a_disease_is_left_out_and_its_answer_is_not(tmp_path, made):
+    heading, *lines = rows_of(tmp_path, made)
+    for line, remark in zip(lines, ("七月起参保", "证件号码13063019470413900X不对", "肺癌未愈", ""), strict=True):
+        line[heading.index("回复")], line[heading.index("说明")] = "已落实", remark
+    done = come_back(tmp_path, made, [heading, *lines])
+    assert done.answered_count == 4
+    assert [one.reason for one in done.refusals] == [
+        "不要写证件号码：回复已登记，说明没有登记",
+        "不要写病名，写“因病”或“患病”就可以：回复已登记，说明没有登记",
+    ]
+    assert sorted(ListRow.objects.values_list("remark", flat=True)) == ["", "", "", "七月起参保"]
+    assert not ListRow.objects.filter(answer="").exists()
+
+
 def test_the_same_file_twice_answers_once_and_an_empty_cell_takes_nothing_back(tmp_path, made):
     heading, *rows = rows_of(tmp_path, made)
     filled = [[*row[:4], "已落实", "补贴已发"] for row in rows]

@@ -120,6 +120,9 @@ def one(request: HttpRequest, list_id: int) -> HttpResponse:
                 }
                 saved = list_answers.answer(made=made, answers=answers, by=me, today=clock.today())
                 messages.info(request, f"已登记 {saved.answered_count} 行回复。")
+                if saved.remarks:
+                    faults = "；".join(dict.fromkeys(saved.remarks.values()))
+                    messages.error(request, f"{len(saved.remarks)} 行的说明没有登记：{faults}。请改写说明。")
                 return redirect("department_list", made.pk)
         except UserError as error:
             messages.error(request, str(error))
