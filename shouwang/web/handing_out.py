@@ -28,9 +28,9 @@ def texts(
     free_text: Collection[str] = (),
     is_official: bool = False,
 ) -> FileResponse:
-    """One sheet of text, numbers kept as they are written; columns of ``free_text`` come masked.
+    """One sheet, figures as numbers and numbers used as names as text; columns of ``free_text`` come masked.
 
-    ``is_official``: numbers stand in full because the receiver must match on them (the national layout); whoever made the
+    ``is_official``: everything is text and in full because the receiver must match on it (the national layout); whoever made the
     rows checked the permission and wrote the line of the log. Raises SensitiveContentError when anything else may not leave.
     """
     paper_class = PaperClass.OFFICIAL if is_official else PaperClass.INTERNAL
@@ -40,7 +40,7 @@ def texts(
         clean = scanner.watched(
             headings, rows, scanner.current(), paper_class=paper_class, named=label, free_text=free_text
         )
-        count = spreadsheet.write_texts(path, headings, clean, sheet_name=label[:31])
+        count = spreadsheet.write_texts(path, headings, clean, sheet_name=label[:31], has_figures=not is_official)
         if not is_official:
             audit.record(by=me, action=f"导出{label}", region_code=me.region_code or NATION, detail={"rows": count})
         return _file(path, label)

@@ -81,6 +81,20 @@ def test_rows_beyond_one_sheet_go_on_in_the_next(tmp_path: Path, monkeypatch: py
     ]  # fmt: skip
 
 
+def test_lists_hold_figures_as_numbers_and_numbers_used_as_names_as_text(tmp_path: Path) -> None:
+    headings = ["户编号", "人口", "收入", "电话", "说明", "代码"]
+    rows = [
+        ["5306300000001", "4", "16798.33", "7321000", "12", "0012"],
+        ["5306300000002", "", "-120.00", "7321001", "\ue0fe=1", "13"],
+    ] * 1100  # beyond the first batch
+    path = tmp_path / "a.xlsx"
+    assert spreadsheet.write_texts(path, headings, rows, has_figures=True) == 2200
+    sheet = openpyxl.load_workbook(path).active
+    assert [cell.value for cell in sheet[2]] == ["5306300000001", 4, 16798.33, "7321000", "12", "0012"]
+    assert [cell.value for cell in sheet[2201]][:5] == ["5306300000002", "", -120, "7321001", "\ue0fe=1"]
+    assert sheet["C2"].number_format == "0.00" and sheet["A2"].number_format == "@"
+
+
 def test_money_has_two_places_and_numbers_used_as_names_stay_text(tmp_path: Path) -> None:
     columns = [
         spreadsheet.SheetColumn("户编号"),

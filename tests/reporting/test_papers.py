@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from shouwang.foundation.errors import UserError
 from shouwang.reporting import drafts, papers, scanner
 from shouwang.reporting.papers import Paper, Paragraph, Signature, fonts
+from shouwang.reporting.papers.paper import Column, Table
 from shouwang.reporting.scanner import PaperClass
 from tests.reporting import samples
 
@@ -169,15 +170,26 @@ def east_asian(line) -> str:
     return line.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia"))
 
 
-def test_excel_keeps_every_figure_as_text(tmp_path: Path) -> None:
+def test_excel_keeps_numbers_used_as_names_as_text(tmp_path: Path) -> None:
     papers.excel(samples.department_list(3), tmp_path / "a.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
 
     assert [cell.value for cell in sheet[2]] == ["序号", "乡镇", "村", "户主", "户编号", "风险", "回复"]
-    assert [cell.value for cell in sheet[3]][:5] == ["1", "南关乡", "东关村", "张建国", "1306300000000000"]
+    assert [cell.value for cell in sheet[3]][:5] == [1, "南关乡", "东关村", "张建国", "1306300000000000"]
     assert sheet["E3"].number_format == "@"
     with pytest.raises(UserError, match="没有表格"):
         papers.excel(samples.door_sheet(), tmp_path / "b.xlsx")
+
+
+def test_figures_in_excel_can_be_added_up_and_say_what_the_paper_says(tmp_path: Path) -> None:
+    columns = [Column(text) for text in ("乡镇", "应走访（户）", "完成率", "人均收入", "文号", "备注")]
+    rows = [["东关乡", "1,430", "96.8%", "11,036.00", "12", "3"], ["西关乡", "—", "100.0%", "-4,939.33", "13", "无"]]
+    papers.excel(Paper("月报", PaperClass.INTERNAL, [Table(columns, rows)]), tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+
+    assert [cell.value for cell in sheet[3]] == ["东关乡", 1430, 0.968, 11036, "12", "3"]
+    assert [cell.value for cell in sheet[4]] == ["西关乡", "—", 1, -4939.33, "13", "无"]
+    assert [cell.number_format for cell in sheet[3]][1:4] == ["#,##0", "0.0%", "#,##0.00"]
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def write_list(
     headings, rows_out = arranged.headings, map(arranged.row, clean)
     match file_format:
         case "xlsx":
-            return spreadsheet.write_texts(path, headings, rows_out, sheet_name=export.label)
+            return spreadsheet.write_texts(path, headings, rows_out, sheet_name=export.label, has_figures=True)
         case "csv":
             return spreadsheet.write_csv(path, headings, rows_out)
         case "jsonl":
