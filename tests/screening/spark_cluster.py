@@ -15,15 +15,16 @@ import pyspark
 
 _PATIENCE_SECONDS = 90
 # Tiny tables: planning and compiling, not the data, take the time.
-_DEFAULTS = """
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_DEFAULTS = f"""
 spark.sql.shuffle.partitions 2
 spark.sql.codegen.factoryMode NO_CODEGEN
 spark.locality.wait 0
 spark.sql.codegen.wholeStage false
 spark.sql.adaptive.enabled false
 spark.ui.showConsoleProgress false
-spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
-spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+spark.driver.extraJavaOptions {_JAVA}
+spark.executor.extraJavaOptions {_JAVA}
 """
 
 
@@ -37,6 +38,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_JAVA_OPTS": _JAVA,
         "SPARK_WORKER_DIR": str(folder / "work"),
         "PYSPARK_PYTHON": sys.executable,
     }
