@@ -57,7 +57,9 @@ def filtered(
 def open_tasks(rows: Iterable[Case]) -> dict[int, Task]:
     """What is waited for next in each of some cases: the open task that is due first."""
     found: dict[int, Task] = {}
-    for task in Task.objects.filter(case__in=list(rows), is_open=True).order_by("due_on", "pk"):
+    cases = {case.pk: case for case in rows}
+    for task in Task.objects.filter(case__in=cases, is_open=True).order_by("due_on", "pk"):
+        task.case = cases[task.case_id or 0]
         known = found.get(task.case_id or 0)
         if known is None or (known.due_on is None and task.due_on is not None):
             found[task.case_id or 0] = task

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from shouwang.foundation import questions
 from shouwang.organisation.roles import CountyLeader
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
@@ -97,36 +97,16 @@ def unseen(rows: QuerySet[Task], *, account: Account, today: dt.date, steps: Lad
     return rows.filter(~Exists(noted))
 
 
-def count(rows: QuerySet[Task]) -> int:
-    """How many, as far as anybody counts: at most ``MOST_COUNTED``."""
-    return len(_counting(rows))
-
-
 def count_new(*, account: Account, level: str, today: dt.date, steps: Ladder) -> int:
-    """``count`` of those of which an account has not taken note. Every page asks it: the statement is written once a day for
-    everybody who asks, the answer is always that of the moment."""
-    ranges = Scope.of(account).ranges
-    if not ranges:
-        return 0
-    asked = (connection.vendor, account.pk, account.role, ranges, level, today, tuple(sorted(steps.days.items())))
-    if asked not in _statements:
-        if len(_statements) >= _MOST_STATEMENTS:
-            _statements.clear()
-        rows = unseen(
-            told(account=account, level=level, today=today, steps=steps), account=account, today=today, steps=steps
-        )
-        _statements[asked] = _counting(rows).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(*_statements[asked])
-        return len(cursor.fetchall())
+    """How many remind an account of which it has not taken note, as far as anybody counts: at most ``MOST_COUNTED``."""
 
+    def rows() -> QuerySet[Task]:
+        reminded = told(account=account, level=level, today=today, steps=steps)
+        return unseen(reminded, account=account, today=today, steps=steps)
 
-_MOST_STATEMENTS = 5_000
-_statements: dict[tuple[object, ...], tuple[str, tuple[Any, ...]]] = {}
-
-
-def _counting(rows: QuerySet[Task]) -> Any:
-    return rows.order_by().values_list("pk", flat=True)[:MOST_COUNTED]
+    days = tuple(sorted(steps.days.items()))
+    asked = ("reminders", account.pk, account.role, Scope.of(account).ranges, level, today, days)
+    return questions.count(asked, rows, most=MOST_COUNTED)
 
 
 def take_note(*, tasks: Iterable[int], by: Account, level: str, today: dt.date, now: dt.datetime, steps: Ladder) -> int:

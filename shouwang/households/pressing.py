@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shouwang.casework import reminders
 from shouwang.casework.models import Supervision
+from shouwang.foundation import questions
 from shouwang.organisation import roles
 from shouwang.policy import Policies
 from shouwang.regions.codes import level_of
@@ -52,26 +53,50 @@ def reminding(*, account: Account, today: dt.date, policies: Policies) -> list[A
     listed place is reminded until it has told its progress and again from the first rung before its day, the office that listed
     it from that day on: then it is put right, or has another day.
     """
-    here = account.region_code
-    if not here or not account.is_active or not account.may(roles.SEE_CASES):
+    if not _is_asked(account):
         return []
+    here = account.region_code
     steps = reminders.ladder(region_code=here, today=today, policies=policies)
-    late = Q(asked_by_region=here, reply_by__lt=today) if account.may(roles.DISPATCH_LEADS) else Q(pk__in=[])
-    unanswered = Supervision.objects.filter(Q(region_code=here) | late, closed_on=None, answered_on=None)
-    found = [
-        Asked(SUPERVISION, *row, steps.rung(row[2], today), row[1] == here)
-        for row in unanswered.values_list("pk", "region_code", "reply_by")
+    rows: list[tuple[str, QuerySet[Any], str]] = [
+        (SUPERVISION, _unanswered(account, today), "reply_by"),
+        (LISTING, _listed(account, today, steps.last_due(reminders.SOON, today)), "due_on"),
     ]
+    found = [
+        Asked(kind, pk, region_code, due_on, steps.rung(due_on, today), region_code == here)
+        for kind, asked, due in rows
+        for pk, region_code, due_on in asked.values_list("pk", "region_code", due)
+    ]
+    return sorted(found, key=lambda one: (one.due_on, one.kind, one.key))
+
+
+def count(*, account: Account, today: dt.date, policies: Policies, most: int) -> int:
+    """How many ``reminding`` would give, ``most`` of each kind at most; every page asks it."""
+    if not _is_asked(account):
+        return 0
+    steps = reminders.ladder(region_code=account.region_code, today=today, policies=policies)
+    soon = steps.last_due(reminders.SOON, today)
+    who = (account.region_code, account.role, today, soon)
+    return questions.count((SUPERVISION, *who), lambda: _unanswered(account, today), most=most) + questions.count(
+        (LISTING, *who), lambda: _listed(account, today, soon), most=most
+    )
+
+
+def _is_asked(account: Account) -> bool:
+    return bool(account.region_code) and account.is_active and account.may(roles.SEE_CASES)
+
+
+def _unanswered(account: Account, today: dt.date) -> QuerySet[Supervision]:
+    here = account.region_code
+    late = Q(asked_by_region=here, reply_by__lt=today) if account.may(roles.DISPATCH_LEADS) else Q(pk__in=[])
+    return Supervision.objects.filter(Q(region_code=here) | late, closed_on=None, answered_on=None)
+
+
+def _listed(account: Account, today: dt.date, soon: dt.date) -> QuerySet[Listing]:
+    here = account.region_code
     ours, theirs = Q(pk__in=[]), Q(pk__in=[])
     if account.may(roles.DISPATCH_LEADS) and level_of(here) < Level.VILLAGE:
         told = ListingEntry.objects.filter(listing=OuterRef("pk"), kind=PROGRESS)
-        ours = Q(region_code=here) & (~Exists(told) | Q(due_on__lte=steps.last_due(reminders.SOON, today)))
+        ours = Q(region_code=here) & (~Exists(told) | Q(due_on__lte=soon))
     if account.may(roles.LIST_PLACES):
         theirs = Q(by_region=here, due_on__lte=today)
-    if ours or theirs:
-        listed = Listing.objects.filter(ours | theirs, released_on=None)
-        found += [
-            Asked(LISTING, *row, steps.rung(row[2], today), row[1] == here)
-            for row in listed.values_list("pk", "region_code", "due_on")
-        ]
-    return sorted(found, key=lambda one: (one.due_on, one.kind, one.key))
+    return Listing.objects.filter(ours | theirs, released_on=None)

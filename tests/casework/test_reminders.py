@@ -92,7 +92,7 @@ def test_who_took_note_is_asked_again_only_on_the_next_rung(book, task):
 
     def new(today):
         told = reminders.told(account=zhao, level=VILLAGE, today=today, steps=ladder())
-        counted = reminders.count(reminders.unseen(told, account=zhao, today=today, steps=ladder()))
+        counted = reminders.unseen(told, account=zhao, today=today, steps=ladder()).count()
         assert counted == reminders.count_new(account=zhao, level=VILLAGE, today=today, steps=ladder())
         return counted
 

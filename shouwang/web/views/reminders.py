@@ -100,7 +100,9 @@ def new_count(me: Account) -> int:
     if not me.region_code or not me.may(roles.SEE_CASES):
         return 0
     new = ladders.count_new(account=me, level=level_of(me), today=clock.today(), steps=ladder_of(me))
-    return min(new + len(_owed(me)) + len(_asked(me)), ladders.MOST_COUNTED)
+    most = ladders.MOST_COUNTED
+    asked = pressing.count(account=me, today=clock.today(), policies=policy.load(), most=most)
+    return min(new + len(_owed(me)) + asked, most)
 
 
 def _owed(me: Account) -> list[returns.Owed]:
