@@ -12,7 +12,6 @@ from shouwang.households import pressing
 from shouwang.households.income import growth
 from shouwang.households.models import Listing
 from shouwang.jobs import clock
-from shouwang.organisation.models import Account
 from tests.factories import LAIYUAN, NOW
 
 from .test_papers import word
@@ -62,9 +61,10 @@ def test_the_city_lists_the_county_tells_and_the_city_takes_it_off(browse, enter
 
 def test_a_listing_reminds_the_place_until_it_tells_and_the_office_on_its_day(browse, entered, monkeypatch) -> None:
     def told(login: str) -> str:
-        asked = {"account": Account.objects.get(login=login), "today": clock.today(), "policies": policy.load()}
+        answer = browse(login).get(reverse("reminders"))
+        asked = {"account": answer.wsgi_request.user, "today": clock.today(), "policies": policy.load()}
         assert pressing.count(most=100, **asked) == len(pressing.reminding(**asked))
-        return page(browse(login), "reminders")
+        return answer.content.decode()
 
     zhou = browse("zhou")
     zhou.post(reverse("listings"), ASKED)
