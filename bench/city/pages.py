@@ -99,7 +99,7 @@ NOT_ASKED = (
         _DOOR,
     )
     | dict.fromkeys(
-        ("check", "consultation", "evidence", "job", "listing", "register_row", "return", "table"), _NOTHING
+        ("check", "consultation", "evidence", "job", "listing", "register_row", "return", "return_rows", "table"), _NOTHING
     )
 )  # fmt: skip
 

@@ -81,6 +81,11 @@ PARTS: Mapping[str, Part] = {
     DONE: Part("完成帮扶措施", "项", "完成日在本月", _dated(Measure, "done_on", cancelled_on=None)),
 }
 OF_VISITS = (WANTED, SEEN, MISSED)
+MODELS: Mapping[str, Any] = {
+    **dict.fromkeys((LEADS, VERIFIED, CONFIRMED), Lead),
+    **dict.fromkeys((INCLUDED, CLEARED), Case),
+    **dict.fromkeys((PLANNED, DONE), Measure),
+}
 
 
 @dataclass
@@ -118,7 +123,7 @@ class MonthFigures:
         return self.whole.closed_on is not None
 
     def ranked(self) -> list[tuple[int | None, Line]]:
-        """The places by the share that was seen, the highest first; equal ones share a rank, what is not closed has none."""
+        """The places by the share that was seen, the highest first; what reads as equal shares a rank, what is not closed has none."""
         known = sorted(
             (one for one in self.lines if one.share is not None and one.closed_on),
             key=lambda one: (-(one.share or 0), one.code),
@@ -126,7 +131,7 @@ class MonthFigures:
         places: list[tuple[int | None, Line]] = []
         for number, one in enumerate(known, start=1):
             before = places[-1] if places else None
-            is_equal = before is not None and before[1].share == one.share
+            is_equal = before is not None and before[1].percent == one.percent
             places.append((before[0] if is_equal and before else number, one))
         return places + [(None, one) for one in self.lines if one.share is None or not one.closed_on]  # fmt: skip
 
@@ -242,6 +247,29 @@ def rows(*, part: str, scope: Scope, month: Month) -> QuerySet[Any]:
     if found is None or found.rows is None:
         raise UserError("没有这个指标", next_step="请从月报页打开。")
     return found.rows(scope, month)
+
+
+def keys(*, region_code: str, scope: Scope, month: Month) -> dict[str, dict[str, list[int]]]:
+    """part → place below → the rows that its figure counts, to be frozen with it; figures of visits have their closed month."""
+    digits = DIGITS_BELOW[Level(regions.region(region_code).level)]
+    within, found = scope.narrowed(region_code), dict[str, dict[str, list[int]]]()
+    for name, part in PARTS.items():
+        if part.rows is None:
+            continue
+        places: dict[str, list[int]] = found.setdefault(name, {})
+        for key, village in part.rows(within, month).order_by("pk").values_list("pk", "region_code"):
+            places.setdefault(f"{village[:digits]:0<12}", []).append(key)
+    return found
+
+
+def kept_rows(*, part: str, kept: Mapping[str, Mapping[str, list[int]]], region_code: str = "") -> QuerySet[Any]:
+    """The rows whose keys were frozen behind a figure, of one place or all; as they are now. Raises UserError."""
+    found = PARTS.get(part)
+    if found is None or found.rows is None or part not in kept:
+        raise UserError("没有这个指标", next_step="请从上报的报表打开。")
+    places = kept[part]
+    wanted = places.get(region_code, []) if region_code else [key for one in places.values() for key in one]
+    return MODELS[part].objects.filter(pk__in=wanted)
 
 
 def plain(figures: MonthFigures) -> dict[str, Any]:

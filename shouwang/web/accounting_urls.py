@@ -19,5 +19,6 @@ urlpatterns = [
     path("returns", returns.returns, name="returns"),
     path("returns/measures", returns.measures, name="return_measures"),
     path("returns/<int:return_id>", returns.one, name="return"),
+    path("returns/<int:return_id>/rows", returns.rows, name="return_rows"),
     path("returns/<int:return_id>/paper.<str:file_format>", returns.paper, name="return_paper"),
 ]

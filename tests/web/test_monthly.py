@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shouwang.casework.models import Lead
 from shouwang.households.models import GrowthMeasure, Return
 from shouwang.organisation.models import Unit
 from tests import factories
@@ -88,6 +89,29 @@ def test_the_township_sends_what_the_ledger_counts_and_the_county_gives_it_back(
     assert "涞源镇" not in page(browse("li"), "reminders")
 
 
+def test_a_frozen_figure_opens_the_rows_that_were_counted_then(world: World, browse, grown) -> None:
+    qian, sun = browse("qian"), browse("sun")
+    qian.post(reverse("monthly_send"), {"month": "2022-06"})
+    qian.post(reverse("returns"), {"note": ""})
+    month, measures = Return.objects.get(kind="monthly"), Return.objects.get(kind="measures")
+    leads, was = f"?part=leads&amp;region={VILLAGE}", f"{reverse('return_rows', args=[month.pk])}"
+    assert f'href="{was}{leads}">1</a>' in page(sun, "return", month.pk)
+    assert f'href="{reverse("return_rows", args=[measures.pk])}?&amp;kind=job_transfer">1</a>' in page(
+        sun, "return", measures.pk
+    )
+    # afterwards the lead turns out to be nothing and the measure is carried out: the page of the moment says so, the return does not
+    Lead.objects.filter(household=world.households["甲建国"]).update(state="withdrawn", is_open=False)
+    GrowthMeasure.objects.filter(pk=grown.pk).update(done_on=TODAY, result="已上岗")
+    assert "甲建国" not in page(sun, "monthly_rows", month="2022-06", part="leads")
+    kept = page(sun, "return_rows", month.pk, part="leads", region=VILLAGE)
+    assert "甲建国" in kept and "新增线索 1 户" in kept and "上报时计入的行" in kept
+    assert "丙海生" not in page(sun, "return_rows", month.pk, part="leads")
+    assert "甲建国" in page(sun, "return_rows", measures.pk, kind="job_transfer")
+    assert "甲建国" not in page(sun, "return_rows", measures.pk, kind="job_transfer", done="1")
+    assert browse("li").get(was, {"part": "leads"}).status_code == 404
+    assert sun.get(was, {"part": "seen"}).status_code == sun.get(was, {"part": "x"}).status_code == 404
+
+
 def test_a_department_sends_its_own_sums_and_sees_no_household(world: World, browse, grown) -> None:
     unit = Unit.objects.create(
         name="涞源县人社局", kind="department", department="human_resources", region_code="130630000000"
@@ -105,6 +129,8 @@ def test_a_department_sends_its_own_sums_and_sees_no_household(world: World, bro
     assert "人社局" in page(browse("sun"), "return", made.pk)
     assert "甲建国" not in word(wu.get(reverse("return_paper", args=[made.pk, "docx"])))
     assert wu.get(reverse("return_measures")).status_code == 403
+    assert wu.get(reverse("return_rows", args=[made.pk])).status_code == 403
+    assert reverse("return_rows", args=[made.pk]) not in page(wu, "return", made.pk)
     browse("qian").post(reverse("returns"), {"note": ""})
     other = Return.objects.exclude(pk=made.pk).get()
     assert wu.get(reverse("return", args=[other.pk])).status_code == 404

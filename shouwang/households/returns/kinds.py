@@ -65,9 +65,9 @@ def _month_figures(
     if today <= month.last_day:
         raise UserError(f"{month.label}还没有过完，不能上报", next_step=f"{month.last_day} 以后再报。")
     scope = Scope.of_region(region_code)
-    return month_figures.plain(
-        month_figures.of_place(region_code=region_code, scope=scope, month=month, today=today, policies=policies)
-    )
+    found = month_figures.of_place(region_code=region_code, scope=scope, month=month, today=today, policies=policies)
+    rows = month_figures.keys(region_code=region_code, scope=scope, month=month)
+    return month_figures.plain(found) | {"rows": rows}
 
 
 def _month_due(region_code: str, period: str, today: dt.date, policies: Policies) -> Due:
@@ -86,7 +86,9 @@ def _months(today: dt.date, found: Resolution) -> list[tuple[str, str]]:
 def _measure_figures(
     region_code: str, department: str, period: str, today: dt.date, policies: Policies
 ) -> dict[str, Any]:
-    return asdict(measure_figures.figures(scope=Scope.of_region(region_code), department=department))
+    scope = Scope.of_region(region_code)
+    rows = measure_figures.keys(scope=scope, department=department)
+    return asdict(measure_figures.figures(scope=scope, department=department)) | {"rows": rows}
 
 
 # X20: 9月中旬前 — which day is meant is the parameter's, with the words of the text beside it

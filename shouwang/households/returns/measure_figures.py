@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..catalogue import CATALOGUE, label_of
 from ..models import GrowthMeasure, Measure
 
 OTHER = "其他"
+_OWN, _OF_CASES = "own", "cases"
 
 
 @dataclass
@@ -73,6 +74,10 @@ def screenful(*, scope: Scope, kind: str = "", is_done: bool = False, size: int)
     own, cases = _standing(scope, kind=kind)
     if is_done:
         own, cases = (rows.filter(done_on__isnull=False) for rows in (own, cases))
+    return _screenful(own, cases, size)
+
+
+def _screenful(own: QuerySet[Any], cases: QuerySet[Any], size: int) -> Screenful:
     homes = own.values("household").union(Case.objects.filter(pk__in=cases.values("case")).values("household"))
     fields = ("region_code", "kind", "title", "planned_on", "done_on")
     rows: Any = own.order_by("region_code", "household", "pk").values_list("household_id", *fields)
@@ -81,6 +86,31 @@ def screenful(*, scope: Scope, kind: str = "", is_done: bool = False, size: int)
     found += [Line(*row) for row in rows[:size]]
     found.sort(key=lambda line: (line.region_code, line.household_id))
     return Screenful(own.count() + cases.count(), homes.count(), found[:size])
+
+
+def keys(*, scope: Scope, department: str = "") -> dict[str, dict[str, list[list[int]]]]:
+    """ledger → kind → key and whether it was carried out, of every measure that the figures count; to be frozen with them."""
+    found: dict[str, dict[str, list[list[int]]]] = {}
+    for ledger, rows in zip((_OWN, _OF_CASES), _standing(scope, department=department), strict=True):
+        kinds: dict[str, list[list[int]]] = found.setdefault(ledger, {})
+        for key, kind, done_on in rows.order_by("pk").values_list("pk", "kind", "done_on"):
+            kinds.setdefault(kind, []).append([key, int(done_on is not None)])
+    return found
+
+
+def kept(
+    *, rows: Mapping[str, Mapping[str, list[list[int]]]], kind: str = "", is_done: bool = False, size: int
+) -> Screenful:
+    """``screenful`` of the measures whose keys were frozen; they are shown as they are now."""
+
+    def wanted(ledger: str) -> list[int]:
+        kinds = rows.get(ledger, {})
+        lines = kinds.get(kind, []) if kind else [line for one in kinds.values() for line in one]
+        return [key for key, done in lines if done or not is_done]
+
+    return _screenful(
+        GrowthMeasure.objects.filter(pk__in=wanted(_OWN)), Measure.objects.filter(pk__in=wanted(_OF_CASES)), size
+    )
 
 
 def _standing(scope: Scope, *, department: str = "", kind: str = "") -> tuple[QuerySet[Any], QuerySet[Any]]:

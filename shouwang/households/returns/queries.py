@@ -64,7 +64,9 @@ def standing(*, kind: Kind, period: str, to_region: str, today: dt.date, policie
     below = [child for child in regions.children(to_region) if Level(child.level) in kind.levels]
     sent = {
         (one.region_code, one.department): one
-        for one in Return.objects.filter(kind=kind.code, period=period, to_region=to_region, returned_on=None)
+        for one in Return.objects.defer("figures").filter(
+            kind=kind.code, period=period, to_region=to_region, returned_on=None
+        )
     }
     units = [(one.code, "", one.name) for one in below] if asked else []
     if asked and kind.with_departments and Level(regions.region(to_region).level) == Level.COUNTY:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -101,16 +102,24 @@ def rows(request: HttpRequest) -> HttpResponse:
         found = month_figures.rows(part=part, scope=form.within, month=form.chosen_month)
     except UserError as error:
         raise Http404 from error
+    return listed(request, found, place=form.place or form.home, month=form.chosen_month, part=part)
+
+
+def listed(
+    request: HttpRequest, found: QuerySet[Any], *, place: str, month: Month, part: str, made: Return | None = None
+) -> HttpResponse:
+    """The page of the rows behind one figure; ``made``: of the return that was sent with it."""
     count = found.order_by().distinct().count()
     shown = list(found.order_by("region_code", "pk").distinct()[:_MOST_ROWS])
     names = {
-        "place": form.place or form.home,
-        "month": form.chosen_month,
+        "place": place,
+        "month": month,
         "part": month_figures.PARTS[part],
         "rows": [_row(one) for one in shown],
         "count": count,
+        "made": made,
         "names": regions.names_of({code for one in shown for code in (one.region_code, one.region_code[:9] + "000")}),
-        "section": "monthly",
+        "section": "returns" if made else "monthly",
     }
     return render(request, "web/visits/monthly_rows.html", names)
 

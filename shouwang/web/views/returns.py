@@ -13,6 +13,7 @@ from django.utils import timezone
 from shouwang import policy
 from shouwang.casework.models import Case
 from shouwang.foundation.errors import UserError
+from shouwang.foundation.periods import Month
 from shouwang.households import month_figures
 from shouwang.households.models import Return
 from shouwang.households.returns import actions, measure_figures, queries
@@ -27,6 +28,7 @@ from shouwang.reporting.papers import FORMATS
 
 from .. import handing_papers, lists
 from ..access import account_of, needs, scope_of
+from . import monthly
 
 _MOST_ROWS = 500
 
@@ -115,6 +117,7 @@ def one(request: HttpRequest, return_id: int) -> HttpResponse:
     place = regions.name(made.region_code)
     names: dict[str, Any] = {
         "made": made,
+        "opens_rows": "rows" in made.figures and me.may(roles.SEE_CASES),
         "kind": KINDS[made.kind],
         "unit": f"{place}{departments.label_of(made.department)}" if made.department else place,
         "to": queries.office(kind=KINDS[made.kind], region_code=made.to_region, on=made.sent_on, policies=policy.load())
@@ -126,7 +129,7 @@ def one(request: HttpRequest, return_id: int) -> HttpResponse:
     }
     if made.kind == MONTHLY:
         figures = month_figures.opened(made.region_code, made.figures)
-        names |= {"figures": figures, "parts": month_figures.PARTS}
+        names |= {"figures": figures, "parts": month_figures.PARTS, "of_visits": month_figures.OF_VISITS}
         names["place_names"] = regions.names_of({line.code for line in figures.lines})
     else:
         names["measures"] = made.figures
@@ -158,6 +161,39 @@ def measures(request: HttpRequest) -> HttpResponse:
     form = lists.ListForm(request.GET, scope=scope_of(request), home=me.region_code)
     kind, is_done = request.GET.get("kind", ""), request.GET.get("done") == "1"
     found = measure_figures.screenful(scope=form.within, kind=kind, is_done=is_done, size=_MOST_ROWS)
+    return _measures(request, found, place=form.place or form.home, kind=kind, is_done=is_done)
+
+
+@needs(roles.SEE_CASES)
+def rows(request: HttpRequest, return_id: int) -> HttpResponse:
+    """The rows behind a figure as it was sent: those that were counted then, shown as they are now."""
+    made = _shown(request, return_id)
+    kept = made.figures.get("rows")
+    if kept is None:
+        raise Http404
+    if made.kind == MEASURES:
+        kind, is_done = request.GET.get("kind", ""), request.GET.get("done") == "1"
+        found = measure_figures.kept(rows=kept, kind=kind, is_done=is_done, size=_MOST_ROWS)
+        return _measures(request, found, place=made.region_code, kind=kind, is_done=is_done, made=made)
+    place, part = request.GET.get("region", ""), request.GET.get("part", "")
+    try:
+        counted = month_figures.kept_rows(part=part, kept=kept, region_code=place)
+    except UserError as error:
+        raise Http404 from error
+    return monthly.listed(
+        request, counted, place=place or made.region_code, month=Month.parse(made.period), part=part, made=made
+    )
+
+
+def _measures(
+    request: HttpRequest,
+    found: measure_figures.Screenful,
+    *,
+    place: str,
+    kind: str,
+    is_done: bool,
+    made: Return | None = None,
+) -> HttpResponse:
     shown = found.lines
     homes = Household.objects.in_bulk({line.household_id for line in shown})
     cases = dict(
@@ -167,9 +203,10 @@ def measures(request: HttpRequest) -> HttpResponse:
         "lines": [(line, homes[line.household_id], cases.get(line.case_id or 0)) for line in shown],
         "count": found.count,
         "household_count": found.household_count,
-        "place": form.place or form.home,
+        "place": place,
         "label": measure_figures.label_of(kind) if kind else "全部措施",
         "is_done": is_done,
+        "made": made,
         "names": regions.names_of({code for line in shown for code in (line.region_code, line.region_code[:9] + "000")}),
         "section": "returns",
     }  # fmt: skip
