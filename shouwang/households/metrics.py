@@ -23,6 +23,7 @@ from shouwang.foundation.periods import Month
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
 from shouwang.screening import catalogue
+from shouwang.screening.planning import REGISTER_LABELS
 
 BY_RULE, BY_SOURCE, BY_TOWNSHIP, BY_MONTH = "rule", "source", "township", "month"
 DIMENSIONS = {BY_RULE: "规则", BY_SOURCE: "数据和渠道", BY_TOWNSHIP: "乡镇", BY_MONTH: "月份"}
@@ -253,6 +254,8 @@ def _label(dimension: str, key: str) -> str:
         return Month.parse(key).label
     if dimension == BY_SOURCE and key in DATASETS:
         return DATASETS[key].label
+    if dimension == BY_SOURCE and key in REGISTER_LABELS:
+        return REGISTER_LABELS[key]
     bound = catalogue.rules().get(key)
     return bound.rule.label if bound else channels.get(key, key or "未注明")
 

@@ -11,8 +11,13 @@ from shouwang.casework.procedure import Context
 from shouwang.casework.risks import labels
 from shouwang.foundation import identity
 from shouwang.regions import queries as regions
+from shouwang.registry.models import Household, Person
+from shouwang.reporting import scanner
 
 from . import obstacles
+from .visits import lanes
+
+_LONGEST_GROUP = 12
 
 
 def put_up_notice(context: Context) -> None:
@@ -27,7 +32,7 @@ def put_up_notice(context: Context) -> None:
         region_code=case.region_code,
         content={
             "head_name": identity.masked_name(household.head_name),
-            "place": regions.name(case.region_code),
+            "place": regions.name(case.region_code) + _group(household),
             "size": household.registered_size,
             "category": case.object_category or case.proposed_category,
             "risks": labels(case.risks),
@@ -37,6 +42,13 @@ def put_up_notice(context: Context) -> None:
         shown_from=context.on,
         shown_until=dt.date.fromisoformat(context.data["shown_until"]),
     )
+
+
+def _group(household: Household) -> str:
+    """The group or hamlet, where a file tells it in words that may hang on a wall."""
+    members = Person.objects.filter(household=household, is_withdrawn=False).order_by("person_no")
+    group = lanes.of([*members.values_list("columns", flat=True), household.columns]).group.strip()
+    return group if len(group) <= _LONGEST_GROUP and not scanner.check(group) else ""
 
 
 def extend_notice(context: Context) -> None:

@@ -21,7 +21,7 @@ from .rule import BoundRule, Parameters, Setting
 # Every computation reads these, whatever its rule asks for.
 FOUNDATION = ("registry_person", "registry_household", "population_change", "superseded")
 _NEWEST_ONLY = ("registry_person", "registry_household")
-_REGISTER_LABELS = {
+REGISTER_LABELS = {
     "registry_income": "上年收入（农户档案）",
     "registry_person": "人口档案",
     "registry_household": "农户档案",
@@ -143,6 +143,6 @@ def _missing_parameter(names: Iterable[str]) -> dict[str, str]:
 def _missing_dataset(datasets: Iterable[str]) -> dict[str, str]:
     datasets = list(datasets)
     labels = [
-        _REGISTER_LABELS.get(name) or f"{DATASETS[name].label}（{DATASETS[name].department}）" for name in datasets
+        REGISTER_LABELS.get(name) or f"{DATASETS[name].label}（{DATASETS[name].department}）" for name in datasets
     ]
     return {"kind": "dataset", "name": "、".join(datasets), "text": f"没有收到{'、'.join(labels)}的数据"}

@@ -151,3 +151,10 @@ def test_a_table_takes_the_same_few_queries_however_many_leads_there_are(leads, 
         signal(places.lead(region_code=f"1306301{_:02d}201"))
     with django_assert_max_num_queries(12):
         metrics.table(scope=OURS, dimension="township")
+
+
+def test_every_source_has_a_chinese_name() -> None:
+    sources = {metrics._dataset_of(code) for code in metrics.catalogue.rules()}
+
+    assert "registry_income" in sources
+    assert [source for source in sources if metrics._label(metrics.BY_SOURCE, source).isascii()] == []

@@ -76,6 +76,11 @@ def test_places_are_ranked_only_by_a_closed_month_and_equal_ones_share_their_pla
     for line in found.lines:
         line.counts |= {"wanted": 3, "seen": 2, "missed": 1}
     assert {rank for rank, _ in found.ranked()} == {1}
+    for place, line in enumerate(found.lines):
+        seen = 9701 + place % 9
+        line.counts |= {"wanted": 10000, "seen": seen, "missed": 10000 - seen}
+    assert {line.percent for line in found.lines} == {"97.0"}
+    assert {rank for rank, _ in found.ranked()} == {1}, "nobody can be told apart by figures that read the same"
 
 
 def test_a_city_gives_no_visit_figures_of_a_county_that_has_not_closed(lane: Lane) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pypdf
 import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
@@ -234,3 +235,16 @@ def test_a_form_of_the_township_stays_on_one_page(tmp_path: Path) -> None:
     papers.pdf(samples.township_review(), tmp_path / "a.pdf")
 
     assert len(PdfReader(tmp_path / "a.pdf").pages) == 1
+
+
+def test_a_red_head_has_its_red_line_with_a_number_or_without(tmp_path: Path) -> None:
+    for place, number in enumerate(("涞防贫〔2022〕12号", "")):
+        paper = Paper("批复", PaperClass.INTERNAL, [Paragraph("同意。")], head="涞源县防贫中心文件", number=number)
+        papers.word(paper, tmp_path / f"{place}.docx")
+        papers.pdf(paper, tmp_path / f"{place}.pdf")
+        edges = docx.Document(str(tmp_path / f"{place}.docx")).element.body.findall(
+            f".//{qn('w:pBdr')}/{qn('w:bottom')}"
+        )
+        assert len(edges) == 1, number
+        drawn = pypdf.PdfReader(tmp_path / f"{place}.pdf").pages[0].get_contents().get_data()
+        assert drawn.split().count(b"S") == 1, number

@@ -19,6 +19,7 @@ from shouwang.foundation.errors import UserError
 from shouwang.jobs import worker
 from shouwang.jobs.models import Job
 from shouwang.organisation.models import AuditEvent
+from shouwang.registry.models import Person
 from shouwang.reporting import papers
 from tests.factories import NOW
 
@@ -237,6 +238,45 @@ def test_families_noticed_on_the_same_days_hang_on_one_sheet(world: World, brows
     told = word(browse("zhao").get(reverse("notice_sheet", args=[notice.pk, "docx"])))
     assert "甲*国" in told and "戊*香" in told and "2户" in told
     assert browse("li").get(reverse("notice_sheet", args=[notice.pk, "docx"])).status_code == 404
+
+
+def test_a_family_whose_notice_was_taken_down_does_not_go_up_again_with_its_neighbours(
+    world: World, browse: Browse
+) -> None:
+    one = published(world, browse)
+    notice = Notice.objects.get(case=one)
+    event = Event.objects.create(
+        case=one, sequence=99, step="publish", from_state="", to_state="", on=TODAY, at=NOW, by_name="赵"
+    )
+    other = Notice.objects.create(
+        case=one, event=event, kind=notice.kind, region_code=notice.region_code, taken_down_on=TODAY,
+        content=notice.content | {"head_name": "戊*香"}, shown_from=notice.shown_from, shown_until=notice.shown_until,
+    )  # fmt: skip
+    told = word(browse("zhao").get(reverse("notice_sheet", args=[notice.pk, "docx"])))
+    assert "甲*国" in told and "戊*香" not in told and "1户" in told
+    assert "戊*香" in word(browse("zhao").get(reverse("notice_sheet", args=[other.pk, "docx"]))), (
+        "as it was, for the file"
+    )
+
+
+def test_a_notice_names_the_group_where_a_file_tells_it(world: World, browse: Browse) -> None:
+    head = Person.objects.filter(household__head_name="甲建国").first()
+    head.columns |= {"自然村": "北沟屯"}
+    head.save(update_fields=["columns"])
+    case = published(world, browse)
+    assert Notice.objects.get(case=case).content["place"].endswith("村北沟屯")
+    assert "村北沟屯" in word(taken(browse("zhao"), case, "notice"))
+
+
+def test_the_public_page_is_looked_through_like_the_sheet(world: World, browse: Browse) -> None:
+    notice = Notice.objects.get(case=published(world, browse))
+    doors.open_missing(villages=[VILLAGE], by=world.accounts["sun"], now=NOW)
+    address = reverse("door_notices", args=[doors.open_ones(villages=[VILLAGE])[VILLAGE].token])
+    assert "甲*国" in text(Client().get(address))
+    notice.content |= {"place": "东关村13912345678"}
+    notice.save(update_fields=["content"])
+    page = text(Client().get(address))
+    assert "甲*国" not in page and "13912345678" not in page
 
 
 def test_whoever_scans_a_village_sees_what_hangs_there(world: World, browse: Browse, monkeypatch: Any) -> None:

@@ -62,7 +62,7 @@ class _Writer:
                 line, paper.head, layout.XIAOBIAOSONG, layout.HEAD, colour=layout.RED, tracking=0, scale=narrowed
             )
             self._blank()
-        if paper.number:
+        if paper.number or paper.head:  # the red line stands below the place of the number, given or not
             line = parts.paragraph(self.document, align="center", line=layout.LINE)
             parts.write(line, paper.number, layout.FANGSONG, layout.BODY)
             if paper.head:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from shouwang.door import doors
 from shouwang.jobs import clock, papers
 from shouwang.organisation import roles
 from shouwang.regions import queries as regions
+from shouwang.reporting import scanner
 
 from .. import handing_papers, lists
 from ..access import account_of, needs, scope_of, seen_or_404
@@ -77,6 +78,8 @@ def sheet(request: HttpRequest, notice_id: int, file_format: str) -> HttpRespons
         raise Http404
     one = seen_or_404(Notice.objects.all(), scope_of(request), pk=notice_id)
     beside = Notice.objects.filter(region_code=one.region_code, kind=one.kind, shown_from=one.shown_from)
+    # a family whose notice was taken down does not go up again with its neighbours
+    beside = beside.filter(Q(taken_down_on=None) | Q(pk=one.pk))
     groups = papers.together(beside.select_related("case").order_by("pk"))
     whole = next(group for group in groups if one in group.notices)
     return handing_papers.hand_out(
@@ -97,6 +100,14 @@ def on_the_wall(request: HttpRequest, token: str) -> HttpResponse:
     if village is None or village.closed_at:
         raise Http404
     rows = papers.up_on(Notice.objects.filter(region_code=village.region_code), clock.today())
-    shown = papers.together(rows.select_related("case").order_by("shown_until", "pk")[:_MOST_IN_PUBLIC])
+    rows = rows.select_related("case").order_by("shown_until", "pk")[:_MOST_IN_PUBLIC]
+    shown = papers.together([one for one in rows if _may_be_seen(one)])
     names = {"sheets": shown, "village": regions.full_name(village.region_code), "token": token}
     return render(request, "web/door/notices.html", names)
+
+
+def _may_be_seen(notice: Notice) -> bool:
+    """The page is looked through like the sheet of paper: what may not hang on the wall does not stand here either."""
+    content = notice.content
+    told = "\n".join(str(content.get(name, "")) for name in ("head_name", "place", "category", "risks", "phone"))
+    return not scanner.check(told, allow=frozenset({str(content["phone"])}))
