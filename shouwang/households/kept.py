@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import insurance_members, responsibilities
 from .income import entitlements, loans, places
+from .visits import burden, seen
 
 SUMS = (
     responsibilities.LOOKED_AFTER,
@@ -12,4 +13,6 @@ SUMS = (
     loans.ASKED,
     places.TOLD,
     places.COVERED,
+    seen.SEEN,
+    burden.BURDENS,
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from shouwang.casework.models import Case
+from shouwang.casework.models import Case, CollectionTask, Event, Lead, Task
 from shouwang.organisation.models import Appointment, Post
 from shouwang.regions import queries as regions
 from shouwang.regions.kept_sums import one_place
 from shouwang.regions.watching import Source, Through
 from shouwang.registry.models import Household, Monitoring, Person
 
-from .models import GrowthMeasure, IncomeMonth, LoanSurvey, Measure, Responsibility
+from .models import GrowthMeasure, IncomeMonth, LoanSurvey, Measure, NaturalChange, Responsibility, Visit
 
 # A row counts where its household lives; what carries a place of its own may have been written before the household moved.
 _HOME = Through(Household, mine="household")
@@ -20,6 +20,17 @@ HOUSEHOLD = Source("household", Household, ("household_type", "is_withdrawn"))
 PERSON = Source("person", Person, ("relation", "labour_capacity", "columns", "is_withdrawn"), places=(_HOME,))
 MONITORING = Source("monitoring", Monitoring, ("is_cleared", "is_withdrawn"), places=(_HOME,))
 CASE = Source("case", Case, ("is_open", "included_on", "cleared_on", "region_code"), places=(_HOME,))
+LEAD = Source("lead", Lead, ("region_code",), places=(_HOME,))
+LEAD_EVENT = Source("lead_event", Event, ("step", "on"), places=(Through(Lead, mine="lead", place=_HOME),))
+VISIT = Source(
+    "visit",
+    Visit,
+    ("month", "on", "kind", "method", "typed_count", "result", "undone_at"),
+    places=("region_code", _HOME),  # whom it was made to, and which village it was work for
+)
+TASK = Source("task", Task, ("level", "opened_on", "lead", "case"))
+COLLECTION_TASK = Source("collection_task", CollectionTask, ("opened_on",))
+NATURAL_CHANGE = Source("natural_change", NaturalChange, ("month", "source"))
 RESPONSIBILITY = Source(
     "responsibility", Responsibility, ("kind", "staff", "from_on", "until_on", "region_code"), places=(_HOME,)
 )

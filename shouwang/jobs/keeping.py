@@ -6,7 +6,7 @@ import logging
 import time
 
 from shouwang import policy
-from shouwang.regions import kept_sums
+from shouwang.regions import kept_sums, watching
 
 from . import clock
 
@@ -15,14 +15,17 @@ _log = logging.getLogger(__name__)
 _REST_SECONDS = 5.0
 _REST_TIMES = 10
 _REST_AFTER_FAULT = 600.0
+# Beside the watched tables a new screening says what is wanted: looked at anew now and then though nothing changed.
+_LOOK_SECONDS = 60.0
 
 
 class Upkeep:
-    """What one worker remembers between its steps: since when it works, and until when it rests."""
+    """What one worker remembers between its steps: what everything stood at when nothing was left to do, and until when it rests."""
 
     def __init__(self) -> None:
-        self._rests_until = 0.0
+        self._rests_until = self._looks_at = 0.0
         self._worked = 0.0
+        self._done: tuple[object, ...] | None = None
 
     def step(self) -> bool:
         """Renews some places, if any changed and the rest is over. False when there is nothing to do now."""
@@ -30,14 +33,23 @@ class Upkeep:
         if began < self._rests_until:
             return False
         try:
-            done = kept_sums.keep_up(today=clock.today(), policies=policy.load())
+            is_left = self._renew(began)
         except Exception:  # pages count what is not kept: that is no reason to stop the work people asked for
             _log.exception("合计未能更新")
-            self._rests_until = time.monotonic() + _REST_AFTER_FAULT
+            self._rests_until = began + _REST_AFTER_FAULT
             return False
         self._worked += time.monotonic() - began
-        if done:
+        if not is_left:
+            self._rests_until = time.monotonic() + _REST_SECONDS + _REST_TIMES * self._worked
+            self._worked = 0.0
+        return is_left
+
+    def _renew(self, now: float) -> bool:
+        today, policies = clock.today(), policy.load()
+        stand = (today, policies.version, watching.count())
+        if stand == self._done and now < self._looks_at:
+            return False
+        if kept_sums.keep_up(today=today, policies=policies):
             return True
-        self._rests_until = time.monotonic() + _REST_SECONDS + _REST_TIMES * self._worked
-        self._worked = 0.0
+        self._done, self._looks_at = stand, now + _LOOK_SECONDS
         return False

@@ -161,6 +161,17 @@ def one_place(place: str) -> tuple[str, str]:
     return place.ljust(12, "0"), str(int(place) + 1).zfill(len(place)).ljust(12, "0")
 
 
+def by_county(ranges: Ranges) -> dict[str, Ranges]:
+    """The first six digits of a county → its part of some ranges: for what has to be looked up in a whole county beside its places."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for low, high in ranges:
+        while low < high and low < END_OF_NATION:
+            end = min(high, one_place(low[:6])[1])
+            found.setdefault(low[:6], []).append((low, end))
+            low = end
+    return {county: tuple(parts) for county, parts in found.items()}
+
+
 # ── what holds ───────────────────────────────────────────────────────────────
 def _kept(one: Sum, whole: Ranges, key: Mapping[str, Any]) -> dict[str, tuple[str, Figures]]:
     rows = KeptSum.objects.filter(_within(whole, one.digits), name=one.name, key=_digest(one, key))

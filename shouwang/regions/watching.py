@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections, models, transaction
+from django.db.models import Sum
 
 from .models import ChangeCount, KeptSum
 
@@ -102,6 +103,11 @@ def uninstall(using: str = "default") -> None:
         KeptSum.objects.using(using).all().delete()
         for name in _existing(connection):
             cursor.execute(_dropped(name, connection.vendor))
+
+
+def count(using: str = "default") -> int:
+    """How often anything changed in all: while it stays the same, nothing did."""
+    return ChangeCount.objects.using(using).aggregate(steps=Sum("step"))["steps"] or 0
 
 
 def compact(using: str = "default", most: int = 2000) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import re
 import threading
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -14,13 +15,22 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from shouwang import policy
-from shouwang.casework.models import Case
+from shouwang.casework.models import Case, CollectionTask, Event, Lead, Task
 from shouwang.foundation import bulk
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
 from shouwang.households import assigning, kept, watched
 from shouwang.households import responsibilities as looking_after
-from shouwang.households.models import GrowthMeasure, IncomeMonth, LoanSurvey, Measure, Responsibility
+from shouwang.households.models import (
+    GrowthMeasure,
+    IncomeMonth,
+    LoanSurvey,
+    Measure,
+    NaturalChange,
+    Responsibility,
+    SentRecord,
+    Visit,
+)
 from shouwang.organisation import staffing
 from shouwang.organisation.models import Appointment, Post, PostKind, StaffMember
 from shouwang.organisation.scope import Scope
@@ -35,6 +45,7 @@ from tests.factories import LAIYUAN, NOW
 
 from . import places
 from .test_responsibilities import appoint
+from .visits.lane import Lane, confirmed, visited
 
 TODAY = dt.date(2022, 7, 18)
 # two townships of one county, one of the next, one of another city
@@ -271,11 +282,15 @@ class Walk:
 
     def __init__(self, seed):
         self.chance = random.Random(seed)
+        self.lane = Lane(VILLAGES[0])
         self.staff = [appoint("吴网格", VILLAGES[0]).staff, appoint("郑网格", VILLAGES[0]).staff]
         self.staff.append(appoint("联系人", VILLAGES[2], PostKind.MONITORING_CONTACT).staff)
 
     def home(self):
         return self.chance.choice(list(Household.objects.order_by("pk")) or [self.new_home()])
+
+    def one_of(self, model):
+        return self.chance.choice(list(model.objects.order_by("pk")) or [None])
 
     def day(self):
         return TODAY + dt.timedelta(days=self.chance.randrange(-40, 10))
@@ -309,7 +324,7 @@ class Walk:
         self.some_word(person)
 
     def some_word(self, person=None):
-        person = person or Person.objects.order_by("?").first()
+        person = person or self.one_of(Person)
         change = self.chance.choice(
             [{"labour_capacity": self.chance.choice(["普通劳动力", "弱劳动力或半劳动力", "无劳动力"])}, {"household": self.home()},
              {"columns": {"是否享受低保": self.chance.choice(["是", "否"])}}, {"is_withdrawn": self.chance.random() < 0.5}],
@@ -325,7 +340,7 @@ class Walk:
                 engine="duckdb", computed_at=NOW,
             )  # fmt: skip
             run.results.add(result)
-            for person in Person.objects.order_by("?")[:3]:
+            for person in filter(None, {self.one_of(Person) for _ in range(3)}):
                 home = person.household
                 Finding.objects.create(
                     result=result, region_code=home.region_code, household=home, rule=rule, as_of=run.as_of, status="hit",
@@ -334,7 +349,7 @@ class Walk:
 
     def some_measure(self):
         kind, done_on = self.chance.choice(["job_transfer", "insurance_premium_aid"]), self.chance.choice([None, TODAY])
-        home, case = self.home(), Case.objects.order_by("?").first()
+        home, case = self.home(), self.one_of(Case)
         line = {
             "region_code": home.region_code,
             "kind": kind,
@@ -366,6 +381,66 @@ class Walk:
                 told = {"region_code": home.region_code, "net_fen": fen, "line_count": 1}
                 IncomeMonth.objects.update_or_create(household=home, period=period, defaults=told)
 
+    def some_visit(self):
+        """From a phone of the first village, or as a bulk of records from anywhere."""
+        home, day = self.home(), self.day()
+        if home.region_code == VILLAGES[0]:
+            said = self.chance.choice([confirmed(home), visited(home, {"income_wage": "1200"}, method="phone")])
+            self.lane.one(said | {"on": min(day, TODAY).isoformat()})
+            return
+        records = SentRecord.objects.bulk_create(
+            SentRecord(
+                id=uuid.UUID(int=self.chance.getrandbits(128)), kind="visit", digest="", by=self.lane.accounts["赵"],
+                region_code=home.region_code, made_at=NOW, received_at=NOW, result="accepted",
+            )
+            for _ in range(2)
+        )  # fmt: skip
+        Visit.objects.bulk_create(
+            Visit(
+                record=record, household=home, region_code=home.region_code, on=day, month=str(Month.of(day)), by_name="赵",
+                kind=self.chance.choice(["visit", "confirmation"]), method=self.chance.choice(["onsite", "onsite", "phone"]),
+                by=record.by, typed_count=self.chance.choice([0, 2, 9]), result=self.chance.choice(["", "moved"]),
+            )
+            for record in records
+        )  # fmt: skip
+
+    def some_undoing(self):
+        if visit := self.one_of(Visit):
+            Visit.objects.filter(pk=visit.pk).update(undone_at=self.chance.choice([None, NOW]))
+
+    def some_verification(self):
+        lead = self.one_of(Lead)
+        if lead is None or self.chance.random() < 0.4:
+            home = self.home()
+            if Lead.objects.filter(household=home, is_open=True).exists():
+                return
+            lead = places.lead(household=home, opened_on=self.day())
+        step = self.chance.choice(["confirm", "send_down"])
+        Event.objects.create(
+            lead=lead,
+            sequence=lead.events.count() + 1,
+            step=step,
+            from_state="",
+            to_state="",
+            on=self.day(),
+            at=NOW,
+            by_name="赵",
+        )
+
+    def some_request(self):
+        home, lead = self.home(), self.one_of(Lead)
+        told = {"household": home, "region_code": home.region_code}
+        if lead and not lead.tasks.filter(is_open=True).exists():
+            Task.objects.create(lead=lead, **told, step="confirm", level="village", opened_on=self.day())
+        CollectionTask.objects.get_or_create(
+            household=home, dataset="monthly_income", month="2022-06",
+            defaults={"region_code": home.region_code, "opened_on": self.day()},
+        )  # fmt: skip
+        NaturalChange.objects.create(
+            **told, month=str(Month.of(self.day())), kind="birth", effect=1, changed_on=TODAY, at=NOW,
+            source=self.chance.choice(["visit", "feed"]),
+        )  # fmt: skip
+
     def some_line(self):
         kind = self.chance.choice(["grid_worker", "contact", "support_person"])
         assigning.assign(
@@ -374,8 +449,8 @@ class Walk:
         )  # fmt: skip
 
     def some_end(self):
-        line = Responsibility.objects.order_by("?").filter(until_on=None).first()
-        if line:
+        line = self.one_of(Responsibility)
+        if line and line.until_on is None:
             Responsibility.objects.filter(pk=line.pk).update(until_on=max(line.from_on, self.day()))
 
     def some_leaving(self):
@@ -409,13 +484,13 @@ class Walk:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_is_written_what_is_read_is_what_counting_says(seed):
     walk = Walk(seed)
-    for number in range(90):
+    for number in range(66):
         walk.step()
         if number % 3 == 0:  # some of it is kept, some not yet
             kept_sums.keep_up(today=TODAY, policies=policy.load(), most=2)
         if number % 6 == 0:
             assert wrong() == [], number
-    assert KeptSum.objects.exists() and StaffMember.objects.exists()
+    assert KeptSum.objects.exists() and StaffMember.objects.exists() and Visit.objects.exists()
 
 
 # What a screening found never changes: the run, or its result, is part of the key.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
@@ -14,16 +15,19 @@ from shouwang.casework.models import CollectionTask, Task
 from shouwang.casework.procedure import VILLAGE
 from shouwang.foundation.periods import Month
 from shouwang.organisation.scope import Scope
+from shouwang.regions import kept_sums
 
+from .. import watched
 from ..models import NaturalChange, SentRecord, Visit
 from ..models.changes import FROM_FEED
-from ..models.visits import CONFIRMATION, VISIT
+from ..models.visits import CONFIRMATION
 
 # What the product promises (S0-C-62): nothing typed where nothing changed, few fields where something did. Targets of our own,
 # not values of a document.
 MOST_FIELDS = 6
 MOST_SECONDS = 2
 # A longer pause between two confirmations is the way to the next house.
+_TOWNSHIP = 9  # digits
 _PAUSE = dt.timedelta(minutes=2)
 
 REQUESTS = {
@@ -40,6 +44,7 @@ class Burden:
     """One place and month. ``request_counts`` by kind; ``seconds`` None where nobody confirmed two households in a row."""
 
     code: str
+    village_count: int = 1
     visit_count: int = 0
     confirmed_count: int = 0
     typed_count: int = 0
@@ -62,15 +67,6 @@ class Burden:
     @property
     def request_count(self) -> int:
         return sum(self.request_counts.values())
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How many villages a month asked anything of, and for how much; ``visit_count``: visits that found something changed."""
-
-    village_count: int
-    request_count: int
-    visit_count: int
 
 
 # hengshui-2022-1#C.4.4.2
@@ -100,10 +96,40 @@ def by_village(*, scope: Scope, month: Month) -> dict[str, Burden]:
     return found
 
 
+def by_township(*, scope: Scope, month: Month) -> dict[str, Burden]:
+    """The same by township: added up from what is kept."""
+    found = kept_sums.read(BURDENS, ranges=scope.ranges, key={"month": str(month)})
+    return {
+        f"{township}000": Burden(f"{township}000", **figures | {"request_counts": Counter(figures["request_counts"])})
+        for township, figures in found.items()
+    }
+
+
+def _count(*, ranges: kept_sums.Ranges, month: str) -> dict[str, dict[str, Any]]:
+    villages: dict[str, list[Burden]] = defaultdict(list)
+    for one in by_village(scope=Scope(ranges), month=Month.parse(month)).values():
+        villages[one.code[:_TOWNSHIP]].append(one)
+    return {township: _plain(total(mine, township)) for township, mine in villages.items()}
+
+
+def _plain(one: Burden) -> dict[str, Any]:
+    figures = {**vars(one), "request_counts": {kind: count for kind, count in one.request_counts.items() if count}}
+    return {name: value for name, value in figures.items() if name != "code"}
+
+
+BURDENS = kept_sums.Sum(
+    name="burdens",
+    sources=(watched.HOUSEHOLD, watched.VISIT, watched.TASK, watched.COLLECTION_TASK, watched.NATURAL_CHANGE),
+    compute=_count,
+    wanted=lambda today, policies: [({"month": str(Month.of(today))}, Scope.everything().ranges)],
+)
+
+
 def total(places: Iterable[Burden], code: str) -> Burden:
     """Several places as one."""
-    found = Burden(code)
+    found = Burden(code, village_count=0)
     for one in places:
+        found.village_count += one.village_count
         found.visit_count += one.visit_count
         found.confirmed_count += one.confirmed_count
         found.typed_count += one.typed_count
@@ -111,19 +137,6 @@ def total(places: Iterable[Burden], code: str) -> Burden:
         found.over_count += one.over_count
         found.request_counts.update(one.request_counts)
     return found
-
-
-# hengshui-2022-1#C.4.4.2
-def asked(*, scope: Scope, month: Month) -> Asked:
-    """What ``by_village`` comes to in all, without counting each village: for a note on pages that are about something else."""
-    visits = _visits(scope, month).order_by()
-    villages = set(visits.values_list("region_code", flat=True).distinct())
-    counts = Counter(visit=visits.filter(kind=VISIT).count())
-    for kind, requests in _requests(scope, month):
-        if count := requests.order_by().count():
-            counts[kind] = count
-            villages.update(requests.order_by().values_list("region_code", flat=True).distinct())
-    return Asked(len(villages), counts.total(), counts["visit"])
 
 
 def seconds_per_confirmation(*, scope: Scope, month: Month) -> float | None:

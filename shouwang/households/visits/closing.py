@@ -16,7 +16,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 
 from ..models import MissedVisit, VisitMonth
-from . import coverage, locks, population
+from . import coverage, locks, population, seen
 from .coverage import Coverage, Figures
 
 
@@ -66,9 +66,13 @@ def close(
 def month_of(
     *, county: str, scope: Scope, month: Month, policies: Policies, is_named: bool = True
 ) -> tuple[Coverage, VisitMonth | None]:
-    """A month as it was closed, or as it stands; only what the scope sees. ``is_named`` False: the villages' figures alone, which
-    the database counts without looking at each household here."""
+    """A month as it was closed, or as it stands; only what the scope sees. ``is_named`` False: figures alone, by township for a whole
+    county (they are kept), else by village, which the database counts without looking at each household here."""
     closed = VisitMonth.objects.filter(region_code=county, month=str(month)).select_related("closed_by").first()
+    if closed is None and not is_named and scope.contains(county):
+        demand = population.demand(county=county, month=month, policies=policies)
+        townships = seen.by_township(scope=scope.narrowed(county), demand=demand) if demand.groups else []
+        return Coverage(county, month, demand, {one.code: one for one in townships}, {}, []), None
     if closed is None and not is_named:
         return coverage.by_village(county=county, scope=scope, month=month, policies=policies), None
     if closed is None:

@@ -76,9 +76,7 @@ class Coverage:
 def days_seen(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> dict[int, set[dt.date]]:
     """Household → the days on which somebody was there, from visits and from verifications at the home."""
     found: dict[int, set[dt.date]] = {}
-    visits = scope.filter(Visit.objects.filter(undone_at=None, method=ONSITE)).filter(
-        month__in=_months(first_on, last_on), on__gte=first_on, on__lte=last_on
-    )
+    visits = made(scope=scope, first_on=first_on, last_on=last_on)
     for household, on in visits.values_list("household_id", "on").iterator(chunk_size=20_000):
         found.setdefault(household, set()).add(on)
     steps = Event.objects.filter(step__in=HOME_STEPS, on__gte=first_on, on__lte=last_on, lead__isnull=False)
@@ -86,6 +84,12 @@ def days_seen(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> dict[int,
     for household, on in rows.iterator(chunk_size=20_000):
         found.setdefault(household, set()).add(on)
     return found
+
+
+def made(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> QuerySet[Visit]:
+    """The visits at home between two days that were not taken back."""
+    rows = scope.filter(Visit.objects.filter(undone_at=None, method=ONSITE))
+    return rows.filter(month__in=_months(first_on, last_on), on__gte=first_on, on__lte=last_on)
 
 
 def _months(first_on: dt.date, last_on: dt.date) -> list[str]:
@@ -144,9 +148,7 @@ def by_village(*, county: str, scope: Scope, month: Month, policies: Policies) -
     within = scope.narrowed(county) if scope.contains(county) else scope
     found = Coverage(county, month, demand, {}, {}, [])
     wanted = population.households(scope=within, groups=demand.groups).order_by()
-    visits = within.filter(Visit.objects.filter(undone_at=None, method=ONSITE)).filter(
-        month__in=_months(demand.first_on, demand.last_on), on__gte=demand.first_on, on__lte=demand.last_on
-    )
+    visits = made(scope=within, first_on=demand.first_on, last_on=demand.last_on)
     steps = Event.objects.filter(step__in=HOME_STEPS, on__gte=demand.first_on, on__lte=demand.last_on)
     verified = within.filter(steps.filter(lead__isnull=False), "lead__region_code")
     visited = Q(pk__in=visits.values("household"))

@@ -144,11 +144,12 @@ def may(context: dict[str, Any], permission: str) -> bool:
 @register.simple_tag(takes_context=True)
 def burden_note(context: dict[str, Any]) -> str:
     """What the villages of an account were asked already this month: for pages that ask them for more."""
-    found = burden.asked(scope=Scope.of(context["request"].user), month=Month.of(clock.today()))
+    townships = burden.by_township(scope=Scope.of(context["request"].user), month=Month.of(clock.today()))
+    found = burden.total(townships.values(), "")
     if not found.request_count:
         return ""
     return (
-        f"本月 {found.village_count:,} 个村已收到 {found.request_count:,} 件要求（含走访登记 {found.visit_count:,} 件）"
+        f"本月 {found.village_count:,} 个村已收到 {found.request_count:,} 件要求（含走访登记 {found.request_counts['visit']:,} 件）"
     )
 
 

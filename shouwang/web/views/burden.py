@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,22 +23,24 @@ def burden(request: HttpRequest) -> HttpResponse:
     by, scope = account_of(request), scope_of(request)
     form = CoverageForm(request.GET, scope=scope, home=by.region_code)
     month, place = form.chosen_month, form.place or form.home
-    villages = burdens.by_village(scope=form.within, month=month)
     level = Level(regions.region(place).level) if place else Level.NATION
+    counted = burdens.by_village if level >= Level.TOWNSHIP else burdens.by_township
+    found = counted(scope=form.within, month=month)
     digits = DIGITS[level]
-    codes = sorted({code[:digits].ljust(12, "0") for code in villages})
-    rows = [
-        burdens.total([one for one in villages.values() if one.code.startswith(code[:digits])], code) for code in codes
-    ]
+    below = defaultdict(list)
+    for one in found.values():
+        below[one.code[:digits].ljust(12, "0")].append(one)
+    rows = [burdens.total(mine, code) for code, mine in sorted(below.items())]
+    whole = burdens.total(found.values(), place)
     names = {
         "form": form,
         "place": place,
         "trail": trail(place, form.home),
         "month": month,
-        "total": burdens.total(villages.values(), place),
-        "village_count": len(villages),
+        "total": whole,
+        "village_count": whole.village_count,
         "rows": rows,
-        "place_names": regions.names_of(set(codes)),
+        "place_names": regions.names_of(set(below)),
         "requests": burdens.REQUESTS,
         # every confirmation is looked at one by one: for a county, not for a city or province
         "seconds": burdens.seconds_per_confirmation(scope=form.within, month=month) if level >= Level.COUNTY else None,

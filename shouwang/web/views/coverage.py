@@ -24,6 +24,7 @@ from shouwang.organisation import roles
 from shouwang.organisation.models import StaffMember
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
+from shouwang.regions.codes import first_after
 from shouwang.regions.models import Level
 from shouwang.registry.models import Household, Person
 
@@ -196,7 +197,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
                 }
             )
     names = {"form": form, "place": place, "found": found, "today": today, "section": "coverage"}
-    names["burden"] = burden.total(burden.by_village(scope=form.within, month=Month.of(today)).values(), place)
+    names["burden"] = burden.total(burden.by_township(scope=form.within, month=Month.of(today)).values(), place)
     names["place_names"] = regions.names_of({row.code for one in found for row in one["rows"]})
     if place and level >= Level.COUNTY:
         county = regions.county_of(place)
@@ -295,7 +296,8 @@ def counties(place: str) -> list[str]:
     for _ in range(Level.COUNTY - level):
         found = [child.code for one in found for child in regions.children(one)]
     homes = Household.objects.filter(is_withdrawn=False)
-    return [code for code in found if homes.filter(region_code__startswith=code[:6]).exists()]
+    # by range: what begins with some digits is looked for in every row where letters are not told apart by their case
+    return [code for code in found if homes.filter(region_code__gte=code, region_code__lt=first_after(code)).exists()]
 
 
 def trail(place: str, home: str) -> list[tuple[str, str]]:

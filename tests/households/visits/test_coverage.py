@@ -10,7 +10,7 @@ from shouwang import policy
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.foundation.periods import Month
 from shouwang.households.models import Responsibility, VisitMonth
-from shouwang.households.visits import burden, campaigns, closing, coverage, population
+from shouwang.households.visits import burden, campaigns, closing, coverage, population, seen
 from shouwang.organisation.models import StaffMember
 from shouwang.organisation.scope import Scope
 from shouwang.registry.models import Household, Monitoring
@@ -31,14 +31,20 @@ def lane() -> Lane:
 
 
 def of(county: str, month: Month = JULY, scope: Scope | None = None) -> coverage.Coverage:
-    """The month by household; what the database counts of it by village has to be the same."""
+    """The month by household; what the database counts of it by village, and what is kept by township, has to be the same."""
     asked = {"county": county, "scope": scope or Scope.of_region(county), "month": month, "policies": policy.load()}
     found, counted = coverage.of_county(**asked), coverage.by_village(**asked)
     assert set(found.villages) == set(counted.villages)
+    names = ("wanted_count", "seen_count", "confirmed_count")
     for village, figures in found.villages.items():
-        names = ("wanted_count", "seen_count", "confirmed_count")
         assert [getattr(figures, name) for name in names] == [
             getattr(counted.villages[village], name) for name in names
+        ]
+    if scope is None and found.demand.groups:
+        told = seen.by_township(scope=Scope.of_region(county), demand=found.demand)
+        townships = coverage.rolled_up(found.villages.values(), 9)
+        assert [[getattr(one, name) for name in names] for one in told] == [
+            [getattr(one, name) for name in names] for one in townships
         ]
     return found
 
@@ -266,8 +272,8 @@ def test_no_change_costs_no_field_and_a_change_what_was_typed(lane: Lane) -> Non
     for place, villages in ((VILLAGE, 1), (NEXT_VILLAGE, 0)):
         scope = Scope.of_region(place)
         total = burden.total(burden.by_village(scope=scope, month=JULY).values(), place)
-        asked = burden.asked(scope=scope, month=JULY)
-        assert asked == burden.Asked(villages, total.request_count, total.request_counts["visit"])
+        kept = burden.by_township(scope=scope, month=JULY)
+        assert [vars(one) | {"code": place} for one in kept.values()] == [vars(total)] * villages
 
 
 def test_seconds_per_confirmation_leave_out_the_way_to_the_next_house(lane: Lane) -> None:
