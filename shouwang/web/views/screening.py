@@ -132,7 +132,8 @@ def findings(request: HttpRequest, run_id: int, code: str) -> HttpResponse:
     shown, bound = run_or_404(request, run_id), _rule_or_404(code)
     form = FindingsForm(request.GET, scope=scope_of(request), home=account_of(request).region_code)
     rows = exports.findings(scope_of(request), form.filters | {"run": str(shown.pk), "rule": code})
-    page = lists.page(rows, orders=(lists.Order("village", ("region_code", "id")),), asked=request.GET, unit="项")
+    orders = (lists.Order("village", ("region_code", "id")),)
+    page = lists.page(rows, orders=orders, asked=request.GET, unit="项", is_searched=True)
     page.names = regions.names_of({row.region_code for row in page.rows})
     names = {
         "run": shown,
