@@ -44,8 +44,7 @@ class Case(Proceeding):
         indexes = [
             models.Index(fields=["region_code", "state", "due_on"], name="case_list"),
             models.Index(fields=["region_code", "case_no"], name="case_by_number"),
-            models.Index(fields=["included_on", "region_code"], name="case_by_inclusion"),
-            models.Index(fields=["cleared_on", "region_code"], name="case_by_clearance"),
+            models.Index(fields=["region_code", "included_on", "cleared_on"], name="case_by_day"),
             models.Index(
                 fields=["region_code", "due_on", "case_no", "state", "included_on", "is_open", "risks"],
                 name="case_open",

@@ -81,8 +81,8 @@ class Lead(Proceeding):
             models.Index(fields=["region_code", "is_open", "due_on"], name="lead_list"),
             models.Index(fields=["region_code", "state", "due_on"], name="lead_by_state"),
             models.Index(fields=["region_code", "lead_no"], name="lead_by_number"),
-            # a month's leads: the days are named one by one, so that the index goes on to the place
-            models.Index(fields=["opened_on", "region_code", "state"], name="lead_by_day"),
+            # the leads of a month or a year: the place first, so that a village does not read a city's days
+            models.Index(fields=["region_code", "opened_on", "state"], name="lead_by_day"),
             # the lists and counts of every place read this one alone
             models.Index(
                 fields=["region_code", "due_on", "lead_no", "state", "opened_on", "id", "is_open", "rules"],
