@@ -135,7 +135,13 @@ class _Writer:
         self._add("water_shortages", told, name="7月季节性缺水", part_of=point)
 
     def _pairings(self) -> None:
-        told = {"unit": "涞源县水利局", "kind": "帮村", "since": "2021-08-01", "lacks": "南坡灌溉管道", "brought": "水泵2台"}
+        told = {
+            "unit": "涞源县水利局",
+            "kind": "帮村",
+            "since": "2021-08-01",
+            "lacks": "南坡灌溉管道",
+            "brought": "水泵2台",
+        }
         self._add("village_pairings", told)
         self._add("village_pairings", {"unit": "保定某食品公司", "kind": "企业结对", "since": "2022-03-10"})
 

@@ -21,6 +21,7 @@ from shouwang.demonstration import (
     livelihoods,
     overlay,
     people,
+    pictures,
     reports,
     supervising,
     surroundings,
@@ -122,6 +123,7 @@ def _work(progress: Progress) -> None:
         supervising.arrange,
         livelihoods.arrange,
         ledgers.arrange,
+        pictures.arrange,
     )
     for done, arrange in enumerate(steps):
         progress("办理线索和个案，走访", done, len(steps))

@@ -14,11 +14,11 @@ from django.db import transaction
 from shouwang import policy
 from shouwang.casework import actions, procedure, verification
 from shouwang.casework.models import Case, Event, Lead, Notice, Supervision, Task
-from shouwang.demonstration import calibration, caseload, courses, overlay, people, supervising
+from shouwang.demonstration import calibration, caseload, courses, overlay, people, pictures, supervising
 from shouwang.feeds.models import Consultation
 from shouwang.foundation import secrets, working_days, workspace
-from shouwang.households import states
-from shouwang.households.models import Device, InspectedItem, Listing, Measure
+from shouwang.households import states, step_photos
+from shouwang.households.models import ArchiveComparison, Device, InspectedItem, Listing, Measure, StepPhoto
 from shouwang.policy import Policies
 from shouwang.regions import actions as region_actions
 from shouwang.regions import queries as regions
@@ -211,3 +211,13 @@ def test_the_county_watches_over_its_work_and_is_watched_by_the_city(policies):
     meeting = Consultation.objects.get()
     assert meeting.material["on"] == "2022-07-08"
     assert {bool(decision.done_on) for decision in meeting.decisions.all()} == {True, False}
+
+
+def test_some_steps_show_a_drawn_picture_and_the_archive_was_compared(policies):
+    for _ in range(2):
+        pictures.arrange(policies=policies)
+    assert sorted({photo.event.step for photo in StepPhoto.objects.select_related("event")}) == ["confirm", "publish"]
+    photo = StepPhoto.objects.first()
+    assert photo and photo.by.login == "zhao" and photo.event.by == photo.by
+    assert step_photos.opened(photo=photo, by=photo.by).startswith(b"\xff\xd8")
+    assert ArchiveComparison.objects.count() == 1
