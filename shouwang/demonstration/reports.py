@@ -79,7 +79,7 @@ def take(*, policies: Policies) -> int:
     sun, qian, zhao = (Account.objects.get(login=login) for login in ("sun", "qian", "zhao"))
     villages = [region.code for region in regions.children(DEMONSTRATION_TOWNSHIP)]
     doors.open_missing(villages=villages, by=sun, now=_moment(TOLD[0].on))
-    nearby = next(code for code in villages if code != DEMONSTRATION_VILLAGE and _families(code, 5))
+    nearby = _nearby(villages)
     families = {code: _families(code, 20) for code in (DEMONSTRATION_VILLAGE, nearby)}
     count = 0
     for number, told in enumerate(TOLD, 1):
@@ -100,6 +100,11 @@ def take(*, policies: Policies) -> int:
         if told.becomes != WAITS:
             _go_on(told, report, family, sun, qian, zhao, policies)
     return count
+
+
+def _nearby(villages: list[str]) -> str:
+    """The first other village with families enough; a very small county has none, then the first of those with most."""
+    return max((code for code in villages if code != DEMONSTRATION_VILLAGE), key=lambda code: len(_families(code, 5)))
 
 
 def _families(village: str, most: int) -> list[Household]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from shouwang.casework.models import Lead
 from shouwang.households.models import Device, IncomeLine, Visit, VisitChange, VisitMonth
 from shouwang.households.visits import devices
+from shouwang.registry.models import Household
 from tests import factories
 
 from . import world as worlds
@@ -273,3 +274,13 @@ def test_what_a_visit_finds_is_a_lead_of_the_third_way_in(world: World, browse: 
     lead = Lead.objects.get(household=world.households["甲建国"], is_open=True)
     assert lead.channels == ["screening", "visit"]
     assert "干部走访" in text(client.get(reverse("lead", args=[lead.lead_no])))
+
+
+def test_a_township_clerk_finds_the_villages_to_visit_and_not_the_figures_again(world: World, browse: Browse) -> None:
+    client = browse("qian")
+    page = client.get(reverse("visits"))
+    assert page.status_code == 200 and "请选村" in text(page)
+    counts = {one.code: count for one, count in page.context["below"]}
+    assert counts[VILLAGE] == Household.objects.filter(region_code=VILLAGE, is_withdrawn=False).count() > 0
+    assert f"{reverse('visits')}?region={VILLAGE}" in page.content.decode()
+    assert client.get(reverse("visits"), {"region": VILLAGE}).context["page"].rows

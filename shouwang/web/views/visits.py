@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count
+from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -52,11 +54,15 @@ class VisitsForm(lists.ListForm):
 @never_cache
 @needs(roles.SEE_HOUSEHOLDS)
 def visits(request: HttpRequest) -> HttpResponse:
-    """A village's households: who was seen this month, who not, what waits. Places above a village go to the figures."""
+    """A village's households: who was seen this month, who not, what waits. In a township or county its villages to choose from;
+    places above go to the figures."""
     by, scope = account_of(request), scope_of(request)
     form = VisitsForm(request.GET, scope=scope, home=by.region_code)
     place = form.place or form.home
-    if not place or regions.region(place).level != Level.VILLAGE:
+    level = Level(regions.region(place).level) if place else Level.NATION
+    if level in (Level.COUNTY, Level.TOWNSHIP):
+        return _villages(request, form, place, level)
+    if level != Level.VILLAGE:
         return redirect(f"{reverse('coverage')}?{urlencode({'region': place})}" if place else reverse("coverage"))
     today = clock.today()
     page = visit_page.village(place, by=by, today=today, policies=policy.load())
@@ -75,6 +81,22 @@ def visits(request: HttpRequest) -> HttpResponse:
         "most_seconds": burden.MOST_SECONDS,
     }
     return render(request, "web/visits/visits.html", names)
+
+
+def _villages(request: HttpRequest, form: VisitsForm, place: str, level: Level) -> HttpResponse:
+    """The villages (in a county the townships) with how many households are to be seen from house to house there."""
+    digits = 12 if level == Level.TOWNSHIP else 9
+    rows = form.within.filter(Household.objects.filter(is_withdrawn=False)).order_by()
+    counts = dict(rows.values_list(Substr("region_code", 1, digits)).annotate(count=Count("pk")))
+    names = {
+        "form": form,
+        "place": place,
+        "month": Month.of(clock.today()),
+        "below": [(one, counts.get(one.code[:digits], 0)) for one in regions.children(place)],
+        "is_township": level == Level.TOWNSHIP,
+        "section": "visits",
+    }
+    return render(request, "web/visits/villages.html", names)
 
 
 def _is_wanted(row: visit_page.Row, form: VisitsForm) -> bool:
