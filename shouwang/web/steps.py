@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
@@ -134,6 +135,10 @@ def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | 
                 waiting[step.code].due_on if step.code in waiting else None,
             )
         )
+    if refused is not None and all(offer.form is not refused for offer in found):
+        # its form is not on the page: not this account's, or not its turn
+        faults = [fault for faults in refused.errors.values() for fault in faults]
+        messages.error(request, "；".join(faults) or f"还不能“{refused.step.label}”")
     return sorted(found, key=lambda offer: (offer.form is not refused, bool(offer.in_the_way), not offer.is_waited_for))
 
 
@@ -145,6 +150,8 @@ def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | 
         raise UserError("没有这一步")
     today = clock.today()
     form = StepForm(step, version=proceeding.version, today=today, data=request.POST)
+    if VERSION in form.errors:
+        raise ConflictError("页面没有传完整，您这次提交没有生效", next_step="请刷新页面再办。")
     if not form.is_valid() or _is_badly_worded(form):
         return form
     try:

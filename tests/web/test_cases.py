@@ -170,6 +170,18 @@ def test_whoever_decides_has_the_grounds_before_the_eyes(world: World, browse: B
     assert "看条款和来源行" in page
 
 
+def test_whoever_sends_what_is_not_theirs_or_not_yet_due_is_told_why(world: World, browse: Browse) -> None:
+    case = opened(world, browse)
+    early = send(browse("qian"), case, "township_review")
+    assert early.status_code == 400 and "现在是“待民主评议”，还不能“乡级审核”" in text(early)
+    wrong = send(browse("zhao"), case, "refuse", reason="条件好")
+    assert wrong.status_code == 400 and "您的角色不能办“不予纳入”" in text(wrong)
+    for version in ("", "abc", "9" * 30):
+        assert "没有生效" in text(send(browse("zhao"), case, "review", version=version))
+    case.refresh_from_db()
+    assert case.state == "to_review"
+
+
 def test_a_button_pressed_twice_is_done_once_and_frightens_nobody(world: World, browse: Browse) -> None:
     case = opened(world, browse)
     before = {"version": case.version}
