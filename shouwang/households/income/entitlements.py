@@ -89,6 +89,9 @@ def screenful(
     entries: list[Entry] = []
     if asked:
         with store.connect() as lake:
+            lake.execute(
+                "SET threads = 1"
+            )  # the people of a township or two: sharing them out takes longer than they do
             _open(lake, asked, _first(scope, wanted, size), told)
             entries = _entries(lake, asked, told.known, f"WHERE state = {quoted(state)}", f"LIMIT {int(size)}")
     return Screenful(found, sum(wanted.values()), entries)
@@ -173,7 +176,7 @@ def _sums(counts: Mapping[tuple[str, str], int], *, scope: Scope, county_code: s
 
 def _open(lake: duckdb.DuckDBPyConnection, chosen: Sequence[Policy], scope: Scope, told: Basis) -> None:
     """Leaves ``wide`` in the connection."""
-    open_traits(lake, scope, told)
+    open_traits(lake, scope, told.told_by(part for one in chosen for part in (one.fits, one.has)))
     add_findings(
         lake, scope, told, _measures(scope, told.county_code, {kind for one in chosen for kind in one.measures})
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -43,6 +44,19 @@ DATASETS = (
     *("registry_person", "disability", "social_assistance", "employment", "enrolment", "medical_insurance"),
     *("major_disease", "superseded"),
 )
+# Which traits a dataset tells of.
+_TOLD_BY = {
+    "disability": ("is_disabled", "is_severe"),
+    "social_assistance": (
+        *("has_dibao", "has_tekun", "has_living_allowance", "has_care_allowance"),
+        *("household_has_dibao", "household_has_relief"),
+    ),
+    "employment": ("is_employed", "has_post"),
+    "enrolment": ("is_in_school",),
+    "medical_insurance": ("is_insured",),
+    "major_disease": ("is_ill",),
+    "registry_person": ("is_in_school", "is_vocational", "pension_answer"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,12 @@ class Basis:
 
     def paths(self, dataset: str) -> list[str]:
         return [path for of, path, _ in self.files if of == dataset]
+
+    def told_by(self, conditions: Iterable[str]) -> Basis:
+        """The same with no more files than some conditions about traits ask for: the others are not opened."""
+        words = set(re.findall(r"\w+", " ".join(conditions)))
+        left_out = {dataset for dataset, traits in _TOLD_BY.items() if words.isdisjoint(traits)}
+        return replace(self, files=tuple(file for file in self.files if file[0] not in left_out))
 
 
 def basis(*, county_code: str, as_of: dt.date, policies: Policies) -> Basis:
@@ -119,15 +139,18 @@ def _open_facts(lake: duckdb.DuckDBPyConnection, told: Basis) -> None:
     severe = ", ".join(map(str, told.severe)) or "NULL"
     ill = ", ".join(map(quoted, told.diseases)) or "NULL"
 
+    if replaced := told.paths("superseded"):  # small files, asked for every dataset
+        lake.execute(f"CREATE TEMP TABLE replaced AS SELECT dataset, batch, row FROM {_read(replaced)}")
+
     def facts(dataset: str, columns: str, types: str, condition: str, order: str) -> str:
         """The rows of a dataset per person: ``columns``, which are of ``types``; none where nothing was sent."""
         paths = told.paths(dataset)
         if not paths:
             return f"SELECT NULL::BIGINT AS person_id, {types} WHERE false"
         overruled = ""
-        if gone := told.paths("superseded"):
-            overruled = f"""AND NOT EXISTS (SELECT 1 FROM {_read(gone)} AS gone WHERE gone.dataset = '{dataset}'
-                AND gone.batch = told.batch AND gone.row = told.row)"""
+        if replaced:
+            overruled = f"""AND NOT EXISTS (SELECT 1 FROM replaced WHERE replaced.dataset = '{dataset}'
+                AND replaced.batch = told.batch AND replaced.row = told.row)"""
         return f"""SELECT person_key AS person_id, {columns} FROM {_read(paths)} AS told
             WHERE person_key IN (SELECT person_id FROM people) AND {condition} {overruled} {order}"""
 
