@@ -18,6 +18,7 @@ import pyarrow as pa
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Left
 
+from shouwang.foundation import money
 from shouwang.foundation.periods import Month
 from shouwang.intake.sql import quoted
 from shouwang.lake import store
@@ -271,6 +272,21 @@ def largest_loss(row: dict[str, Any]) -> tuple[str, int] | None:
     return (PART_LABELS[part], effects[part]) if part else None
 
 
+def projected_per_head(row: dict[str, Any]) -> Decimal | None:
+    """Yuan; divided once, so that it is the figure of the income ledger to the fen (laiyuan-2022-9#2.2.7)."""
+    if row["collected_net_fen"] is None or not row["members"]:
+        return None
+    return money.yuan(row["collected_net_fen"] * row["annual_months"], row["expected"] * row["members"])
+
+
+def change_per_head(row: dict[str, Any]) -> Decimal | None:
+    """The same less last year's; None while months are missing or last year is not known."""
+    if row["change_fen"] is None or not row["members"]:
+        return None
+    change = row["collected_net_fen"] * row["annual_months"] - row["last_net_fen"] * row["expected"]
+    return money.yuan(change, row["expected"] * row["members"])
+
+
 def percent(row: dict[str, Any]) -> str:
     """The change in percent of last year's income: -12.5; empty where it was not computed or there was nothing to lose."""
     if row["change_fen"] is None or row["last_net_fen"] <= 0:
@@ -340,6 +356,7 @@ def _with_parts(rows: list[dict[str, Any]], sources: Sequence[Source]) -> list[d
         months, setting = next(
             (months, setting) for (low, high), months, setting in spans if low <= row["region_code"] < high
         )
+        row["annual_months"] = setting["annual_months"]
         row["missing_months"] = [month for place, month in enumerate(months) if not row["month_bits"] >> place & 1]
         row["parts"] = {}
         for part in PARTS:

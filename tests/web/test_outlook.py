@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from shouwang import policy
+from shouwang.households import outlook
 from shouwang.screening import actions as screening
 from shouwang.screening.models import RuleResult, Run
 from shouwang.web import lists
@@ -191,3 +193,14 @@ def test_a_households_page_marks_whom_to_keep_an_eye_on(told: Run, browse: Brows
     assert f'href="/evidence/disability/{world.feed_batch.pk}/2" title="重点关注，看依据的行">重度残疾</a>' in text
     other = browse("sun").get(reverse("household", args=[world.households["乙秀英"].household_no])).content.decode()
     assert "重点关注" not in other
+
+
+def test_list_and_ledger_round_the_same_income_to_the_same_fen() -> None:
+    """Nine months of 5,474.99 yuan are 7,299.99 a year, whichever page says so; two of three members' fen are not lost either."""
+    alone = {"collected_net_fen": 547_499, "annual_months": 12, "expected": 9, "members": 1, "last_net_fen": 730_000}
+    assert str(outlook.projected_per_head(alone | {"change_fen": -1})) == "7299.99"
+    assert str(outlook.change_per_head(alone | {"change_fen": -1})) == "-0.01"
+    three = alone | {"collected_net_fen": 3_236_999, "members": 3, "change_fen": 1}
+    exact = Fraction(3_236_999 * 12, 9 * 3 * 100)
+    assert abs(Fraction(str(outlook.projected_per_head(three))) - exact) <= Fraction(5, 1000)
+    assert outlook.projected_per_head(alone | {"collected_net_fen": None}) is None

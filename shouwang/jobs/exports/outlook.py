@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from shouwang.households import outlook
@@ -32,7 +33,7 @@ def cells_of(found: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
     homes, _, places = _named(found)
     labels = {code: f"{mark} {catalogue.rules()[code].rule.label}" for code, mark in outlook.CLASSES.items()}
     for row in found:
-        members, change = row["members"], row["change_fen"]
+        members = row["members"]
         parts = (row["parts"][part]["change_fen"] for part in outlook.PART_LABELS)
         yield [
             row["household_no"],
@@ -44,9 +45,13 @@ def cells_of(found: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
             _per_head(row["collected_net_fen"], 1),
             f"{row['present']}/{row['expected']}",
             "、".join(row["missing_months"]),
-            _per_head(row["projected_net_fen"], members) if row["is_complete"] else "",
-            _per_head(change, members),
+            _yuan(outlook.projected_per_head(row)) if row["is_complete"] else "",
+            _yuan(outlook.change_per_head(row)),
             outlook.percent(row),
             *(_per_head(part, 1) for part in parts),
             outlook.gap(row),
         ]
+
+
+def _yuan(amount: Decimal | None) -> str:
+    return "" if amount is None else str(amount)

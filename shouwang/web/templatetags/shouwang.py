@@ -148,9 +148,7 @@ def burden_note(context: dict[str, Any]) -> str:
     found = burden.total(townships.values(), "")
     if not found.request_count:
         return ""
-    return (
-        f"本月 {found.village_count:,} 个村已收到 {found.request_count:,} 件要求（含走访登记 {found.request_counts['visit']:,} 件）"
-    )
+    return f"本月 {found.village_count:,} 个村已收到 {found.request_count:,} 件要求（含走访登记 {found.request_counts['visit']:,} 件）"
 
 
 @register.simple_tag(takes_context=True)
@@ -205,6 +203,20 @@ def change_per_head(before: int | None, after: int | None, members: int | None) 
         return "—"
     amount = money.yuan(after - before, members)
     return _signed(amount)
+
+
+@register.filter
+def projection(row: dict[str, Any]) -> str:
+    """A household's projected income per member, to the fen as the income ledger has it."""
+    amount = outlook.projected_per_head(row)
+    return "—" if amount is None else money.grouped(amount)
+
+
+@register.filter
+def projection_change(row: dict[str, Any]) -> str:
+    """The same less last year's, with its sign."""
+    amount = outlook.change_per_head(row)
+    return "—" if amount is None else _signed(amount)
 
 
 @register.filter
