@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import insurance_members, responsibilities
+from . import insurance_members, metrics, responsibilities
 from .income import entitlements, loans, places
 from .visits import burden, seen
 
@@ -15,4 +15,5 @@ SUMS = (
     places.COVERED,
     seen.SEEN,
     burden.BURDENS,
+    metrics.WAYS,
 )

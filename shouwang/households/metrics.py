@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,12 @@ from shouwang.casework.models.leads import CHANNELS
 from shouwang.feeds.datasets import DATASETS
 from shouwang.foundation.periods import Month
 from shouwang.organisation.scope import Scope
+from shouwang.regions import kept_sums
 from shouwang.regions import queries as regions
 from shouwang.screening import catalogue
 from shouwang.screening.planning import REGISTER_LABELS
+
+from . import watched
 
 BY_RULE, BY_SOURCE, BY_TOWNSHIP, BY_MONTH = "rule", "source", "township", "month"
 DIMENSIONS = {BY_RULE: "规则", BY_SOURCE: "数据和渠道", BY_TOWNSHIP: "乡镇", BY_MONTH: "月份"}
@@ -35,6 +38,7 @@ STRETCHES = {TO_VERIFY: "发现→核实", TO_INCLUDE: "核实→纳入", TO_MEA
 
 # What is kept of a lead's way, and the courses behind each figure.
 _WAY = ("is_verified", "is_confirmed", "is_included", "verify_days", "include_days", "measure_days")
+_WHOLE = "*"
 _PARTS = {
     LEADS: Q(),
     VERIFIED: Q(is_verified=True),
@@ -91,7 +95,12 @@ class Table:
 
 
 def table(*, scope: Scope, dimension: str, from_on: dt.date | None = None, until_on: dt.date | None = None) -> Table:
-    """``from_on`` to ``until_on`` (not included): the days of discovery. Two sums, then one walk over the ways leads went."""
+    """``from_on`` to ``until_on`` (not included): the days of discovery. Of all days added up from what is kept by township; else
+    two sums, then one walk over the ways leads went."""
+    if from_on is None and until_on is None:
+        found = kept_sums.read_unless_many(WAYS, ranges=scope.ranges, key={"dimension": dimension})
+        if found is not None:
+            return _added_up(dimension, found.values())
     sums: dict[str, _Sums] = defaultdict(_Sums)
     whole = _Sums()
     kept = _within(scope.filter(LeadCourse.objects.all()), "opened_on", from_on, until_on).order_by()
@@ -102,9 +111,48 @@ def table(*, scope: Scope, dimension: str, from_on: dt.date | None = None, until
     for found, count in _answered(scope, dimension, from_on, until_on):
         sums[_text(found)].counts[ANSWERED] = count
         whole.counts[ANSWERED] += count
+    return _table(dimension, sums, whole)
+
+
+def _table(dimension: str, sums: Mapping[str, _Sums], whole: _Sums) -> Table:
     names = regions.names_of({f"{key}000" for key in sums}) if dimension == BY_TOWNSHIP else {}
     lines = [one.line(key, names.get(f"{key}000") or _label(dimension, key)) for key, one in sums.items()]
     return Table(dimension, _sorted(dimension, lines), whole.line("", "合计"))
+
+
+# ── by township ──────────────────────────────────────────────────────────────
+def _by_township(*, ranges: kept_sums.Ranges, dimension: str) -> dict[str, dict[str, Any]]:
+    """Township → line → its counts, then for each stretch how many took how many days. The whole stands under no line's key."""
+    scope = Scope(ranges)
+    sums: dict[str, dict[str, _Sums]] = defaultdict(lambda: defaultdict(_Sums))
+    rows = scope.filter(LeadCourse.objects.all()).order_by()
+    counted = rows.values_list(_KEPT_KEYS[BY_TOWNSHIP], _KEPT_KEYS[dimension], *_WAY).annotate(number=Count("*"))
+    for township, text, *way, number in counted:
+        for key in (_WHOLE, *_keys(dimension, text)):
+            sums[township][key].add(way, number)
+    answered = _answered_reasons(scope, None, None).order_by().annotate(key=_answered_key(dimension))
+    by_township = answered.values_list(Substr("lead__region_code", 1, 9), "key").annotate(count=Count("pk"))
+    for township, found, count in by_township:
+        for key in (_WHOLE, _text(found)):
+            sums[township][key].counts[ANSWERED] += count
+    return {township: {key: one.plain() for key, one in lines.items()} for township, lines in sums.items()}
+
+
+WAYS = kept_sums.Sum(
+    name="ways_of_leads",
+    sources=(watched.HOUSEHOLD, watched.LEAD, watched.LEAD_COURSE, watched.LEAD_REASON, watched.SIGNAL),
+    compute=_by_township,
+    wanted=lambda today, policies: [({"dimension": one}, Scope.everything().ranges) for one in DIMENSIONS],
+)
+
+
+def _added_up(dimension: str, townships: Iterable[Mapping[str, Any]]) -> Table:
+    sums: dict[str, _Sums] = defaultdict(_Sums)
+    for lines in townships:
+        for key, figures in lines.items():
+            sums[key].add_plain(figures)
+    whole = sums.pop(_WHOLE, _Sums())
+    return _table(dimension, sums, whole)
 
 
 def rows(
@@ -117,13 +165,34 @@ def rows(
     until_on: dt.date | None = None,
 ) -> QuerySet[Lead]:
     """The leads behind one figure; ``key`` empty: the whole. Of a stretch, the leads that were measured."""
+    found = _behind(scope, dimension, key, part, from_on, until_on)
+    return Lead.objects.filter(pk__in=found.values("lead_id"))
+
+
+def counted(
+    *,
+    scope: Scope,
+    dimension: str,
+    key: str,
+    part: str,
+    from_on: dt.date | None = None,
+    until_on: dt.date | None = None,
+) -> QuerySet[Any]:
+    """As many rows as ``rows`` has, of which nothing has to be read but an index."""
+    return _behind(scope, dimension, key, part, from_on, until_on).values("lead_id").distinct()
+
+
+def _behind(
+    scope: Scope, dimension: str, key: str, part: str, from_on: dt.date | None, until_on: dt.date | None
+) -> QuerySet[Any]:
+    """The answered reasons, or else the courses, of the leads behind one figure."""
     if part == ANSWERED:
         reasons = _answered_reasons(scope, from_on, until_on).annotate(key=_answered_key(dimension))
         if key:
             reasons = reasons.filter(key=_value(dimension, key))
-        return Lead.objects.filter(pk__in=reasons.values("lead_id"))
+        return reasons
     kept = _within(scope.filter(LeadCourse.objects.filter(_PARTS[part])), "opened_on", from_on, until_on)
-    return Lead.objects.filter(pk__in=kept.filter(_has_key(dimension, key)).values("lead_id"))
+    return kept.filter(_has_key(dimension, key))
 
 
 # ── what is counted ──────────────────────────────────────────────────────────
@@ -214,6 +283,18 @@ class _Sums:
         for histogram, days in zip(self._histograms.values(), stretches, strict=True):
             if days is not None:
                 histogram[days] = histogram.get(days, 0) + number
+
+    def plain(self) -> list[Any]:
+        """As it is kept: the counts, then a histogram of each stretch."""
+        histograms = [{str(days): number for days, number in one.items()} for one in self._histograms.values()]
+        return [*self.counts.values(), *histograms]
+
+    def add_plain(self, figures: Sequence[Any]) -> None:
+        for code, number in zip(COUNTS, figures, strict=False):
+            self.counts[code] += number
+        for histogram, more in zip(self._histograms.values(), figures[len(COUNTS) :], strict=True):
+            for days, number in more.items():
+                histogram[int(days)] = histogram.get(int(days), 0) + number
 
     def line(self, key: str, label: str) -> Line:
         return Line(key, label, self.counts, {code: spread_of(found) for code, found in self._histograms.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shouwang.casework.models import Case, CollectionTask, Event, Lead, Task
+from shouwang.casework.models import Case, CollectionTask, Event, Lead, LeadCourse, LeadReason, Signal, Task
 from shouwang.organisation.models import Appointment, Post
 from shouwang.regions import queries as regions
 from shouwang.regions.kept_sums import one_place
@@ -20,8 +20,30 @@ HOUSEHOLD = Source("household", Household, ("household_type", "is_withdrawn"))
 PERSON = Source("person", Person, ("relation", "labour_capacity", "columns", "is_withdrawn"), places=(_HOME,))
 MONITORING = Source("monitoring", Monitoring, ("is_cleared", "is_withdrawn"), places=(_HOME,))
 CASE = Source("case", Case, ("is_open", "included_on", "cleared_on", "region_code"), places=(_HOME,))
-LEAD = Source("lead", Lead, ("region_code",), places=(_HOME,))
+LEAD = Source("lead", Lead, (), places=("region_code", _HOME))
 LEAD_EVENT = Source("lead_event", Event, ("step", "on"), places=(Through(Lead, mine="lead", place=_HOME),))
+LEAD_COURSE = Source(
+    "lead_course",
+    LeadCourse,
+    (
+        "opened_on",
+        "month",
+        "causes",
+        "is_verified",
+        "is_confirmed",
+        "is_included",
+        "verify_days",
+        "include_days",
+        "measure_days",
+    ),
+)
+_LEAD_PLACE = Through(Lead, mine="lead")
+LEAD_REASON = Source(
+    "lead_reason", LeadReason, ("joined_on", "is_answered", "finding", "signal"), places=(_LEAD_PLACE,)
+)
+SIGNAL = Source(
+    "signal", Signal, ("channel",), places=(Through(LeadReason, mine="id", theirs="signal", place=_LEAD_PLACE),)
+)
 VISIT = Source(
     "visit",
     Visit,

@@ -73,13 +73,25 @@ def read(one: Sum, *, ranges: Ranges, key: Mapping[str, Any]) -> dict[str, Figur
 
     Two questions where everything still holds. Places that changed are counted alone, or all with the whole where they are many.
     """
+    return _read(one, ranges, key, most=None) or {}
+
+
+def read_unless_many(one: Sum, *, ranges: Ranges, key: Mapping[str, Any], most: int = 12) -> dict[str, Figures] | None:
+    """The same, or None where more than ``most`` places would have to be counted: for who has a shorter way to the sum of all."""
+    return _read(one, ranges, key, most=most)
+
+
+def _read(one: Sum, ranges: Ranges, key: Mapping[str, Any], most: int | None) -> dict[str, Figures] | None:
     whole, rest = split(ranges, one.digits)
     found: dict[str, Figures] = {}
     if whole:
         kept = _kept(one, whole, key)  # before the versions: what is renewed in between is then not taken for old
         versions = _versions(one, whole)
         found = {place: kept[place][1] for place, version in versions.items() if _holds(kept.get(place), version)}
-        found |= _counted(one, whole, versions, versions.keys() - found.keys(), key)
+        stale = versions.keys() - found.keys()
+        if most is not None and len(stale) > most:
+            return None
+        found |= _counted(one, whole, versions, stale, key)
     answer = {place: figures for place, figures in found.items() if figures}
     return answer | dict(one.compute(ranges=rest, **key)) if rest else answer
 

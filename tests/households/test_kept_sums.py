@@ -15,7 +15,8 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from shouwang import policy
-from shouwang.casework.models import Case, CollectionTask, Event, Lead, Task
+from shouwang.casework import courses, signals
+from shouwang.casework.models import Case, CollectionTask, Event, Lead, LeadCourse, LeadReason, Task
 from shouwang.foundation import bulk
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
@@ -403,6 +404,21 @@ class Walk:
             )
             for record in records
         )  # fmt: skip
+
+    def new_signal(self):
+        home = self.home()
+        signals.receive(
+            channel=self.chance.choice(["hotline", "desk", "visit"]), household=home, region_code=home.region_code,
+            told_on=min(self.day(), TODAY), now=NOW, policies=policy.load(), by=None,
+        )  # fmt: skip
+
+    def some_answer(self):
+        if reason := self.one_of(LeadReason):
+            LeadReason.objects.filter(pk=reason.pk).update(is_answered=self.chance.random() < 0.7)
+            courses.renew([reason.lead_id])
+        LeadCourse.objects.filter(is_verified=False, region_code=self.chance.choice(VILLAGES)).update(
+            is_verified=True, is_confirmed=self.chance.random() < 0.5, verify_days=self.chance.randrange(9)
+        )
 
     def some_undoing(self):
         if visit := self.one_of(Visit):

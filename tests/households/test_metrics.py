@@ -11,6 +11,7 @@ from shouwang.casework.models import LeadReason, Signal
 from shouwang.households import measures, metrics
 from shouwang.households.models import Measure
 from shouwang.organisation.scope import Scope
+from shouwang.regions import kept_sums
 from tests import factories
 from tests.factories import LAIYUAN, NOW
 
@@ -158,3 +159,16 @@ def test_every_source_has_a_chinese_name() -> None:
 
     assert "registry_income" in sources
     assert [source for source in sources if metrics._label(metrics.BY_SOURCE, source).isascii()] == []
+
+
+@pytest.mark.parametrize("dimension", metrics.DIMENSIONS)
+def test_what_is_kept_by_township_adds_up_to_what_is_counted_at_once(leads, dimension):
+    for is_kept in (False, True):
+        if is_kept:
+            kept_sums.renew(metrics.WAYS, ranges=OURS.ranges, key={"dimension": dimension})
+        added_up = metrics.table(scope=OURS, dimension=dimension)
+        assert added_up == metrics.table(scope=OURS, dimension=dimension, from_on=dt.date(2000, 1, 1))
+    for one in (*added_up.lines, added_up.whole):
+        for part in metrics.COUNTS:
+            asked = {"scope": OURS, "dimension": dimension, "key": one.key, "part": part}
+            assert metrics.counted(**asked).count() == metrics.rows(**asked).count() == one.counts[part]

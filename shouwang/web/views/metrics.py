@@ -73,10 +73,10 @@ def rows(request: HttpRequest) -> HttpResponse:
     labels = figures.COUNTS | figures.STRETCHES
     if part not in labels:
         raise Http404
-    found = figures.rows(
-        scope=form.within, dimension=form.dimension, key=form.chosen("key"), part=part, **form.period
-    ).select_related("household", "case")
-    page = lists.page(found, orders=ORDERS, asked=request.GET, unit="条")
+    wanted = {"dimension": form.dimension, "key": form.chosen("key"), "part": part, **form.period}
+    found = figures.rows(scope=form.within, **wanted).select_related("household", "case")
+    counted = figures.counted(scope=form.within, **wanted)
+    page = lists.page(found, orders=ORDERS, asked=request.GET, unit="条", counted=counted)
     page.names = regions.names_of(
         {code for one in page.rows for code in (one.region_code, one.region_code[:9] + "000")}
     )
