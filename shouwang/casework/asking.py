@@ -38,6 +38,8 @@ def read(fields: Iterable[Field], given: Mapping[str, Any], *, today: dt.date) -
     if unknown := set(given) - set(labels):
         raise FieldsError(dict.fromkeys(sorted(unknown), "这一步没有这一项"), labels)
     for field in fields:
+        if field.kind in (CHOICE, CHOICES) and field.required_if is not None and not _is_required(field, given):
+            continue  # chosen before the answer that it went with was taken back
         try:
             value = _value(field, given.get(field.name), today)
         except ValueError as error:

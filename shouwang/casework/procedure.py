@@ -27,7 +27,8 @@ CHOICE, CHOICES, FLAG = "choice", "choices", "flag"
 class Field:
     """Something that a step asks for. ``choices`` are code → label; ``help`` names the clause that demands it, or what to write.
 
-    ``required_if`` is (other field, its values): asked for only then.
+    ``required_if`` is (other field, its values): asked for only then. ``is_for_late``: asked for only once the total clock has
+    run out. ``unlike_suggested``: another field; asked for only where that one differs from what was suggested.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Field:
     choices: Mapping[str, str] = field(default_factory=dict)
     required_if: tuple[str, tuple[str, ...]] | None = None
     help: str = ""
+    is_for_late: bool = False
+    unlike_suggested: str = ""
 
 
 @dataclass(frozen=True)

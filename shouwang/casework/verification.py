@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shouwang.feeds.datasets import disaster_loss
 from shouwang.organisation import roles
 from shouwang.screening import catalogue
 
@@ -31,8 +32,6 @@ RETURN_KINDS = {"not_found": "查无此人", "died": "已去世", "moved": "已�
 
 
 def _needs_words(context: Context) -> list[str]:
-    if "disaster" in context.data["risks"] and not context.data.get("disaster_kind"):
-        return ["“因自然灾害”须注明灾种"]
     return ["“其他”须在情况说明里写明"] if "other" in context.data["risks"] and not context.data.get("note") else []
 
 
@@ -40,6 +39,8 @@ def _at_most_five(context: Context) -> list[str]:
     return ["风险最多选五项"] if len(context.data["risks"]) > 5 else []
 
 
+# The sub-items of 因自然灾害, as the emergency office's file names them.
+DISASTERS = {name: name for name in disaster_loss.KINDS.values}
 GREEN_CHANNEL_KINDS = "case.green_channel_kinds"
 _RISKS_OF_KIND = {"disaster": ("disaster",), "epidemic": ("epidemic",), "other_sudden": tuple(RISKS)}
 
@@ -123,7 +124,7 @@ PROCEDURE = Procedure(
             task_label="入户核实",
             fields=(
                 Field("risks", "致贫返贫风险", CHOICES, choices=RISKS, help="选一至五项"),
-                Field("disaster_kind", "灾种", is_required=False, help="选了因自然灾害时填写"),
+                Field("disaster_kind", "灾种", CHOICE, choices=DISASTERS, required_if=("risks", ("disaster",))),
                 Field("green_channel", "走绿色通道：先帮扶，程序随后补办", FLAG, is_required=False),
                 Field("note", "情况说明", LONG_TEXT, is_required=False, help="不写病名和证件号码"),
             ),

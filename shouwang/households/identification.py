@@ -86,9 +86,17 @@ STEPS: tuple[Step, ...] = (
         limit="case.step_limits:county_decision",
         fields=(
             Field("object_category", "监测对象类别", CHOICE, choices={name: name for name in categories.ALL}),
-            Field("category_reason", "与建议类别不同的理由", LONG_TEXT, is_required=False),
+            Field(
+                "category_reason",
+                "与建议类别不同的理由",
+                LONG_TEXT,
+                is_required=False,
+                unlike_suggested="object_category",
+            ),
             Field("decision_no", "文号", is_required=False),
-            Field("late_reason", "超期原因", LONG_TEXT, is_required=False, help="超过认定时限时必填"),
+            Field(
+                "late_reason", "超期原因", LONG_TEXT, is_required=False, help="已超过认定时限，必填", is_for_late=True
+            ),
         ),
         conditions=(obstacles.measure_planned,),
         checks=(obstacles.category_explained, obstacles.lateness_explained),

@@ -50,11 +50,20 @@ class StepForm(forms.Form):
         today: dt.date,
         data: QueryDict | None = None,
         known: Mapping[str, Any] | None = None,
+        is_late: bool = True,
     ) -> None:
         super().__init__(data, auto_id=f"{step.code}_%s", initial=dict(known or {}))
-        self.step = step
+        self.step, known = step, dict(known or {})
+        self._left_out = {
+            field.name
+            for field in step.fields
+            if (field.is_for_late and not is_late)
+            or (field.unlike_suggested and data is None and field.unlike_suggested not in known)
+        }
         for field in step.fields:
-            self.fields[field.name] = _form_field(field)
+            self.fields[field.name] = made = _form_field(field)
+            if shown_if := _shown_if(field, known):
+                made.widget.attrs["data-shown-if"] = shown_if
         self.fields[ON] = forms.DateField(
             label="办理日", initial=today, widget=_day_widget(max=today.isoformat()), required=False
         )
@@ -66,7 +75,8 @@ class StepForm(forms.Form):
 
     @property
     def asked(self) -> list[forms.BoundField]:
-        return [self[field.name] for field in self.step.fields]
+        """What the page asks: not what only others have to say, such as why they are late."""
+        return [self[field.name] for field in self.step.fields if field.name not in self._left_out]
 
     @property
     def day(self) -> forms.BoundField:
@@ -125,7 +135,13 @@ def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | 
             "policies": policies,
         }
         if form is None:
-            form = StepForm(step, version=proceeding.version, today=today, known=runner.suggested(**asked))
+            form = StepForm(
+                step,
+                version=proceeding.version,
+                today=today,
+                known=runner.suggested(**asked),
+                is_late=_is_late(proceeding, today),
+            )
         found.append(
             Offer(
                 step,
@@ -137,7 +153,7 @@ def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | 
         )
     if refused is not None and all(offer.form is not refused for offer in found):
         # its form is not on the page: not this account's, or not its turn
-        faults = [fault for faults in refused.errors.values() for fault in faults]
+        faults = [str(fault) for faults in refused.errors.values() for fault in faults]
         messages.error(request, "；".join(faults) or f"还不能“{refused.step.label}”")
     return sorted(found, key=lambda offer: (offer.form is not refused, bool(offer.in_the_way), not offer.is_waited_for))
 
@@ -149,7 +165,8 @@ def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | 
     if step is None:
         raise UserError("没有这一步")
     today = clock.today()
-    form = StepForm(step, version=proceeding.version, today=today, data=request.POST)
+    is_late = _is_late(proceeding, today)
+    form = StepForm(step, version=proceeding.version, today=today, data=request.POST, is_late=is_late)
     if VERSION in form.errors:
         raise ConflictError("页面没有传完整，您这次提交没有生效", next_step="请刷新页面再办。")
     if not form.is_valid() or _is_badly_worded(form):
@@ -203,6 +220,19 @@ def told(event: Event) -> dict[str, Any]:
     names: Mapping[str, str] = {"reason": "事由", "days": "中止天数"}
     words = [(names.get(name, name), str(value)) for name, value in event.data.items()]
     return {"event": event, "label": MARKS.get(event.step, event.step), "words": words, "state": ""}
+
+
+def _is_late(proceeding: Proceeding, today: dt.date) -> bool:
+    return proceeding.due_on is not None and today > proceeding.due_on
+
+
+def _shown_if(field: Field, known: Mapping[str, Any]) -> str:
+    """When a page with scripts shows a field: other=value value, or other!=value; without them it always stands there."""
+    if field.unlike_suggested in known:
+        return f"{field.unlike_suggested}!={known[field.unlike_suggested]}"
+    if field.required_if is not None and field.kind != LONG_TEXT:
+        return f"{field.required_if[0]}={' '.join(field.required_if[1])}"
+    return ""
 
 
 def _form_field(field: Field) -> forms.Field:

@@ -236,7 +236,7 @@ def test_each_result_asks_for_what_it_needs(book: Book) -> None:
     book.take(lead, "dispatch", DAY)
     with pytest.raises(FieldsError, match="致贫返贫风险：请选择"):
         book.take(lead, "confirm", DAY, risks=[])
-    with pytest.raises(UserError, match="须注明灾种"):
+    with pytest.raises(UserError, match="灾种：请选择"):
         book.take(lead, "confirm", DAY, risks=["disaster"])
     with pytest.raises(UserError, match="最多选五项"):
         book.take(lead, "confirm", DAY, risks=["illness", "disability", "schooling", "accident", "housing", "water"])

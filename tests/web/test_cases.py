@@ -42,15 +42,18 @@ def opened(world: World, browse: Browse, head_name: str = "甲建国", **confirm
     return Case.objects.get(lead=lead)
 
 
+STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("zhao", "review", {}),
+    ("zhao", "publish", {"shown_until": TODAY.isoformat()}),
+    ("zhao", "close_publicity", {}),
+    ("qian", "township_review", {}),
+    ("sun", "county_decision", {"object_category": "脱贫不稳定户"}),
+)
+
+
 def included(world: World, browse: Browse, **confirmed: Any) -> Case:
     case = opened(world, browse, **confirmed)
-    for who, step, more in (
-        ("zhao", "review", {}),
-        ("zhao", "publish", {"shown_until": TODAY.isoformat()}),
-        ("zhao", "close_publicity", {}),
-        ("qian", "township_review", {}),
-        ("sun", "county_decision", {"object_category": "脱贫不稳定户"}),
-    ):
+    for who, step, more in STEPS:
         answer = send(browse(who), case, step, **more)
         assert answer.status_code == 200, text(answer)
     case.refresh_from_db()
@@ -131,7 +134,9 @@ def test_whoever_comes_second_is_told_what_happened_meanwhile(world: World, brow
     case = opened(world, browse)
     seen = case.version
     send(browse("zhao"), case, "review")
-    answer = browse("zhao").post(
+    colleague = Client()
+    colleague.force_login(factories.make_account(name="驻村高", role="resident_cadre", region_code=VILLAGE))
+    answer = colleague.post(
         reverse("case_step", args=[case.case_no, "review"]),
         {"version": seen, "taken_on": TODAY.isoformat()} | ANSWERS["review"],
         follow=True,
@@ -161,6 +166,20 @@ def test_what_is_in_the_way_stands_there_as_a_sentence(world: World, browse: Bro
     send(browse("zhao"), case, "publish", shown_until="2022-07-20")
     page = text(browse("zhao").get(reverse("case", args=[case.case_no])))
     assert "公示到 2022-07-20 才期满" in page
+
+
+def test_only_what_applies_is_asked_for(world: World, browse: Browse, monkeypatch) -> None:
+    case = opened(world, browse)
+    for login, step, more in STEPS[:4]:
+        send(browse(login), case, step, **more)
+
+    def asked() -> list[str]:
+        offers = browse("sun").get(reverse("case", args=[case.case_no])).context["offers"]
+        return [field.name for field in next(one for one in offers if one.step.code == "county_decision").form.asked]
+
+    assert asked() == ["object_category", "category_reason", "decision_no"]
+    monkeypatch.setenv("SHOUWANG_TODAY", "2022-07-16")
+    assert asked()[-1] == "late_reason"
 
 
 def test_whoever_decides_has_the_grounds_before_the_eyes(world: World, browse: Browse) -> None:

@@ -45,4 +45,17 @@
     var some = Array.prototype.some.call(boxes, function (box) { return !box.checked; });
     boxes.forEach(function (box) { box.checked = some; });
   });
+
+  /* A field that goes with an answer stands there once that answer is chosen: other=value value, or other!=value. */
+  function showFitting(form) {
+    form.querySelectorAll("fieldset[data-shown-if], div[data-shown-if]").forEach(function (part) {
+      var rule = /^([^!=]+)(!?)=(.*)$/.exec(part.dataset.shownIf);
+      if (!rule) return;
+      var chosen = Array.prototype.filter.call(form.querySelectorAll('[name="' + rule[1] + '"]'), function (box) { return box.checked; }).map(function (box) { return box.value; });
+      var fits = rule[2] ? chosen.some(function (one) { return one !== rule[3]; }) : chosen.some(function (one) { return rule[3].split(" ").indexOf(one) >= 0; });
+      part.hidden = !fits && !part.querySelector(".invalid-feedback");
+    });
+  }
+  document.addEventListener("change", function (event) { if (event.target.form) showFitting(event.target.form); });
+  document.querySelectorAll("form").forEach(showFitting);
 })();
