@@ -32,6 +32,7 @@ _ENTRY, _ORDER = (
     "person_id, household_id, region_code, policy, state, reason",
     "region_code, household_id, person_id, place",
 )
+_ONE_COUNTY = 10**6  # codes
 STATES = {RECEIVED: "在享受", MISSING: "符合未享受", UNKNOWN: "无法判断"}
 
 
@@ -89,9 +90,6 @@ def screenful(
     entries: list[Entry] = []
     if asked:
         with store.connect() as lake:
-            lake.execute(
-                "SET threads = 1"
-            )  # the people of a township or two: sharing them out takes longer than they do
             _open(lake, asked, _first(scope, wanted, size), told)
             entries = _entries(lake, asked, told.known, f"WHERE state = {quoted(state)}", f"LIMIT {int(size)}")
     return Screenful(found, sum(wanted.values()), entries)
@@ -176,6 +174,8 @@ def _sums(counts: Mapping[tuple[str, str], int], *, scope: Scope, county_code: s
 
 def _open(lake: duckdb.DuckDBPyConnection, chosen: Sequence[Policy], scope: Scope, told: Basis) -> None:
     """Leaves ``wide`` in the connection."""
+    if scope.width < _ONE_COUNTY:  # the people of some townships: sharing them out takes longer than they do
+        lake.execute("SET threads = 1")
     open_traits(lake, scope, told.told_by(part for one in chosen for part in (one.fits, one.has)))
     add_findings(
         lake, scope, told, _measures(scope, told.county_code, {kind for one in chosen for kind in one.measures})
