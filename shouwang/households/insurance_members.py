@@ -20,7 +20,6 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import kept_sums
 from shouwang.registry.models import Monitoring, Person
-from shouwang.screening import derived
 from shouwang.screening.models import Finding, RuleResult
 
 from . import watched
@@ -137,10 +136,11 @@ def _by_township(
 def _wanted(today: dt.date, policies: Policies) -> Iterator[tuple[dict[str, Any], kept_sums.Ranges]]:
     """The newest result of every county."""
     results = RuleResult.objects.filter(rule=not_insured.RULE.code, runs__isnull=False)
-    for county in results.order_by("county_code").values_list("county_code", flat=True).distinct():
-        newest = derived.newest(code=not_insured.RULE.code, region_code=county)
-        if newest is not None and newest.outcome == "computed":
-            yield _key(newest), Scope.of_region(county).ranges
+    keys = results.order_by("as_of", "runs").values_list("county_code", "pk")
+    newest = RuleResult.objects.in_bulk(dict(keys).values())
+    for result in sorted(newest.values(), key=lambda one: one.county_code):
+        if result.outcome == "computed":
+            yield _key(result), Scope.of_region(result.county_code).ranges
 
 
 MEMBERS = kept_sums.Sum(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import insurance_members, metrics, responsibilities
+from . import insurance_members, large_scale, metrics, responsibilities
 from .income import entitlements, loans, places
 from .visits import burden, seen
 
@@ -16,4 +16,5 @@ SUMS = (
     seen.SEEN,
     burden.BURDENS,
     metrics.WAYS,
+    large_scale.SCREENED,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,10 +21,11 @@ from shouwang.lake import store
 from shouwang.organisation import audit, roles
 from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
+from shouwang.regions import kept_sums
 from shouwang.regions import queries as regions
 from shouwang.registry.models import Household, OutWork
 
-from . import producers
+from . import producers, watched
 from .kinds import ALLEVIATED as ALLEVIATED_KIND
 from .models import EventEntry, LargeScaleEvent, ScreenedHousehold
 
@@ -296,16 +298,17 @@ def progress(*, event: LargeScaleEvent, scope: Scope) -> Progress:
 
 
 def progress_of(*, events: Sequence[LargeScaleEvent], scope: Scope) -> dict[int, Progress]:
-    """Event → how far it is: two questions, however many events."""
-    found = {event.pk: Progress(0, 0, 0, 0, 0, 0) for event in events}
+    """Event → how far it is, however many events: households are kept by township, leads are counted."""
+    counts: dict[int, Counter[str]] = {event.pk: Counter() for event in events}
+    for figures in kept_sums.read(SCREENED, ranges=scope.ranges, key={}).values():
+        for key, numbers in figures.items():
+            if int(key) in counts:
+                counts[int(key)].update(dict(zip(_OF_HOUSEHOLDS, numbers, strict=True)))
+    found = {
+        key: Progress(numbers["households"], numbers["checked"], numbers["affected"], 0, 0, 0)
+        for key, numbers in counts.items()
+    }
     rows = scope.filter(ScreenedHousehold.objects.filter(event__in=found)).order_by()
-    counted = rows.values_list("event").annotate(
-        households=Count("pk"),
-        checked=Count("is_affected"),
-        affected=Count("pk", filter=Q(is_affected=True)),
-    )
-    for key, households, checked, affected in counted:
-        found[key] = replace(found[key], households=households, checked=checked, affected=affected)
     lead = "signal__reasons__lead"
     told = (
         rows.filter(signal__isnull=False)
@@ -319,6 +322,31 @@ def progress_of(*, events: Sequence[LargeScaleEvent], scope: Scope) -> dict[int,
     for key, leads, confirmed, included in told:
         found[key] = replace(found[key], leads=leads, confirmed=confirmed, included=included)
     return found
+
+
+def _by_township(*, ranges: kept_sums.Ranges) -> dict[str, dict[str, list[int]]]:
+    """Township → event → households, those that were asked, those affected."""
+    rows = Scope(ranges).filter(ScreenedHousehold.objects.all()).order_by()
+    counted = (
+        rows.annotate(township=Substr("region_code", 1, kept_sums.PLACE_DIGITS))
+        .values_list("township", "event")
+        .annotate(
+            households=Count("pk"), checked=Count("is_affected"), affected=Count("pk", filter=Q(is_affected=True))
+        )
+    )
+    found: dict[str, dict[str, list[int]]] = {}
+    for township, event, *numbers in counted:
+        found.setdefault(township, {})[str(event)] = numbers
+    return found
+
+
+_OF_HOUSEHOLDS = ("households", "checked", "affected")
+SCREENED = kept_sums.Sum(
+    name="screened_households",
+    sources=(watched.SCREENED,),
+    compute=_by_township,
+    wanted=lambda today, policies: [({}, Scope.everything().ranges)],
+)
 
 
 def by_village(*, event: LargeScaleEvent, scope: Scope) -> list[tuple[str, int, int]]:

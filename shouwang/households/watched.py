@@ -9,7 +9,16 @@ from shouwang.regions.kept_sums import one_place
 from shouwang.regions.watching import Source, Through
 from shouwang.registry.models import Household, Monitoring, Person
 
-from .models import GrowthMeasure, IncomeMonth, LoanSurvey, Measure, NaturalChange, Responsibility, Visit
+from .models import (
+    GrowthMeasure,
+    IncomeMonth,
+    LoanSurvey,
+    Measure,
+    NaturalChange,
+    Responsibility,
+    ScreenedHousehold,
+    Visit,
+)
 
 # A row counts where its household lives; what carries a place of its own may have been written before the household moved.
 _HOME = Through(Household, mine="household")
@@ -68,6 +77,7 @@ MEASURE = Source(
     places=(Through(Case, mine="case", place=_HOME),),
 )
 GROWTH_MEASURE = Source("growth_measure", GrowthMeasure, ("kind", "done_on", "region_code"), places=(_HOME,))
+SCREENED = Source("screened", ScreenedHousehold, ("event", "is_affected"))
 LOAN_SURVEY = Source("loan_survey", LoanSurvey, ("asked_on", "wants", "barrier", "lent_on"), places=(_HOME,))
 INCOME_MONTH = Source("income_month", IncomeMonth, ("period", "net_fen"), places=(_HOME,))
 

@@ -25,10 +25,12 @@ from shouwang.households import responsibilities as looking_after
 from shouwang.households.models import (
     GrowthMeasure,
     IncomeMonth,
+    LargeScaleEvent,
     LoanSurvey,
     Measure,
     NaturalChange,
     Responsibility,
+    ScreenedHousehold,
     SentRecord,
     Visit,
 )
@@ -367,6 +369,18 @@ class Walk:
                 "cancelled_on": self.chance.choice([None, TODAY]),
             }
             Measure.objects.create(case=case, **line | {"region_code": case.region_code}, **more)
+
+    def some_event(self):
+        event = LargeScaleEvent.objects.order_by("?").first()
+        if event is None or self.chance.random() < 0.2:
+            event = LargeScaleEvent.objects.create(
+                kind="natural_disaster", title="暴雨", region_code=LAIYUAN, happened_on=self.day(), source="应急", basis="all", at=NOW
+            )  # fmt: skip
+        row = {"is_affected": self.chance.choice([None, True, False])}
+        home = self.home()
+        ScreenedHousehold.objects.update_or_create(
+            event=event, household=home, defaults=row, create_defaults=row | {"region_code": home.region_code}
+        )
 
     def some_asking(self):
         home, wants = self.home(), self.chance.random() < 0.7
