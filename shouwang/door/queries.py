@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -15,7 +15,7 @@ from shouwang.policy import Policies
 from shouwang.registry.models import Household, Person
 
 from . import answering, leads, marks, promise, receipts
-from .models import SelfReport
+from .models import Outcome, SelfReport
 from .said import TAIL_LENGTH, digits
 
 # Where a report is, as the lists narrow it. ``decided``: the lead has a result, the family has not been told.
@@ -35,7 +35,7 @@ class Progress:
     """What a family is told about its report: no name, no number, no trouble, nothing of what was said.
 
     ``steps`` are (label, day or "", whether it is done). ``until``: by which day the visit is made
-    (``is_visit``) or the answer given.
+    (``is_visit``) or the answer given; ``is_late``: that day is over.
     """
 
     received_on: dt.date
@@ -43,6 +43,7 @@ class Progress:
     headline: str
     until: dt.date | None = None
     is_visit: bool = False
+    is_late: bool = False
     is_merged: bool = False
     answer: answering.Answer | None = None
     answered_on: dt.date | None = None
@@ -74,17 +75,18 @@ def progress(*, receipt_no: str, phone_tail: str, today: dt.date, policies: Poli
     if standing is None or not standing.is_verified:
         promised = promise.of(first, policies=policies)
         headline = standing.plain if standing and standing.plain else "已收到，村里会派人上门了解情况。"
-        return _on_the_way(asked, headline, done=1, until=promised.on, is_visit=promised.is_visit)
+        return _on_the_way(asked, headline, done=1, until=promised.on, is_visit=promised.is_visit, today=today)
     return _on_the_way(
         asked,
         standing.plain or standing.label,
         done=2,
         until=None if standing.is_decided else standing.due_on,
+        today=today,
     )
 
 
 def _on_the_way(
-    asked: SelfReport, headline: str, *, done: int, until: dt.date | None, is_visit: bool = False
+    asked: SelfReport, headline: str, *, done: int, until: dt.date | None, today: dt.date, is_visit: bool = False
 ) -> Progress:
     return Progress(
         received_on=asked.received_on,
@@ -92,6 +94,7 @@ def _on_the_way(
         headline=headline,
         until=until,
         is_visit=is_visit,
+        is_late=until is not None and until < today,
         is_merged=asked.merged_into_id is not None,
         report=asked.pk,
     )
@@ -99,10 +102,13 @@ def _on_the_way(
 
 def _answered(asked: SelfReport, first: SelfReport) -> Progress:
     answer = answering.read(first)
+    if asked.is_for_other and asked.phone_index != first.phone_index:
+        # what was written for the family is not told to whoever reported for it later: the kind of reason is
+        answer = replace(answer, reason=first.get_refusal_display() if first.refusal else "")
     has_objected = SelfReport.objects.filter(objects_to=first).exists()
     return Progress(
         received_on=asked.received_on,
-        steps=_steps(asked, 3, first.answered_on),
+        steps=_steps(asked, 3, first.answered_on, is_here=first.outcome != Outcome.NOT_HERE),
         headline=first.get_outcome_display(),
         is_merged=asked.merged_into_id is not None,
         answer=answer,
@@ -113,11 +119,15 @@ def _answered(asked: SelfReport, first: SelfReport) -> Progress:
     )
 
 
-def _steps(asked: SelfReport, done: int, answered_on: dt.date | None) -> tuple[tuple[str, str, bool], ...]:
+def _steps(
+    asked: SelfReport, done: int, answered_on: dt.date | None, *, is_here: bool = True
+) -> tuple[tuple[str, str, bool], ...]:
     days = (asked.received_on.isoformat(), "", answered_on.isoformat() if answered_on else "")
     return tuple(
         (label, day, place < done)
-        for place, (label, day) in enumerate(zip(("已收到", "上门核实", "告诉您结果"), days, strict=True))
+        for place, (label, day) in enumerate(
+            zip(("已收到", "上门核实" if is_here else "核对户籍", "告诉您结果"), days, strict=True)
+        )
     )
 
 

@@ -281,3 +281,35 @@ def test_the_stages_of_the_list_always_add_up(place: Place, report: Report) -> N
     assert counts == {"waiting": 1, "in_hand": 0, "decided": 0, "answered": 1, "merged": 1}
     assert not queries.reports(scope=Scope.of(place.li)).exists()
     assert queries.reports(scope=Scope.of_region(VILLAGE)).count() == 2
+
+
+def test_whoever_reports_for_a_family_later_is_not_told_what_was_written_for_it(place: Place, report: Report) -> None:
+    number = place.numbers["甲建国"]
+    first = report(identity_number=number)
+    stranger = report(identity_number=number, phone="13700002222", is_for_other=True)
+    own = report(identity_number=number, phone="13700003333")
+    assert stranger.merged_into == own.merged_into == first
+    clear(place)
+    refuse(first, place, reason="儿子在县城有工资收入")
+
+    for asked, tail, is_own in ((first, "5678", True), (own, "3333", True), (stranger, "2222", False)):
+        shown = progress(asked, tail)
+        assert shown and shown.answer and shown.answer.text and "没有发现致贫返贫风险" in shown.answer.reason
+        assert ("儿子在县城" in shown.answer.reason) is is_own
+
+
+def test_a_day_that_is_over_is_not_promised_any_more(place: Place, report: Report) -> None:
+    one = report(identity_number=place.numbers["甲建国"])
+    shown = progress(one)
+    assert shown and shown.until and not shown.is_late
+    after = queries.progress(
+        receipt_no=one.receipt_no, phone_tail="5678", today=shown.until + dt.timedelta(days=1), policies=policy.load()
+    )
+    assert after and after.until == shown.until and after.is_late
+
+
+def test_a_family_that_is_not_from_here_is_not_told_of_a_visit_that_nobody_made(place: Place, report: Report) -> None:
+    one = report("远来客")
+    refuse(one, place, outcome=Outcome.NOT_HERE, refusal="not_registered", reason="")
+    shown = progress(one)
+    assert shown and [label for label, _, _ in shown.steps] == ["已收到", "核对户籍", "告诉您结果"]
