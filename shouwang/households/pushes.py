@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from shouwang.casework import courses, procedure, runner, signals, verification
+from shouwang.casework import actions, courses, procedure, runner, signals, verification
 from shouwang.casework.models import Lead, LeadReason
 from shouwang.casework.risks import RISKS
 from shouwang.feeds.dataset import Subject
@@ -73,11 +73,47 @@ class Taken:
     withdrawn_count: int = 0
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What a push would do now: rows of the file, rows that found a household, those households, and what becomes of them."""
+
+    row_count: int
+    matched_count: int
+    household_count: int
+    new_lead_count: int
+    joining_count: int
+    answered_count: int
+    monitored_count: int
+
+
+def foresee(*, batch: Batch) -> Foreseen:
+    """Counted before anybody presses: a list of hundreds of rows is work for hundreds of villages. Nothing is written."""
+    rows, _ = _rows(batch)
+    homes = {row.household_id for row in rows}
+    monitored = _monitored(homes, RISK_OF_DATASET.get(batch.dataset, ""))
+    joining = set(actions.open_leads_of(homes - monitored))
+    answered = set(_answers(row for row in rows if row.household_id not in monitored)) - joining
+    return Foreseen(
+        row_count=batch.counts.get("rows", 0),
+        matched_count=len(rows),
+        household_count=len(homes),
+        new_lead_count=len(homes - monitored - joining - answered),
+        joining_count=len(joining),
+        answered_count=len(answered),
+        monitored_count=len(monitored),
+    )
+
+
 def may_push(batch: Batch) -> bool:
     """Whether a file can be pushed: a department's whole file in force that speaks of people or households."""
     dataset = DATASETS.get(batch.dataset)
     is_about_homes = dataset is not None and dataset.subject not in (Subject.VILLAGE, Subject.COUNTY)
     return batch.purpose == "feed" and batch.split_from_id is None and is_about_homes
+
+
+def is_warning(batch: Batch) -> bool:
+    """Whether its rows point at a risk; what does not is there for the screening, and seldom a list to be verified."""
+    return batch.dataset in RISK_OF_DATASET
 
 
 # hengshui-2022-1#C.2.1.2, #C.2.1.8

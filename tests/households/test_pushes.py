@@ -68,6 +68,26 @@ def parts(line):
     return {name: count for name, count in line.parts.items() if count}
 
 
+def test_what_a_push_would_do_is_said_before_and_is_what_it_does(city):
+    """One household has an open lead, one is monitored for this very risk, one is new; nothing is written by asking."""
+    told = {"channel": "visit", "household": city.households["孟庆"], "region_code": "131102100201", "by": None}
+    signals.receive(**told, told_on=DAY, now=NOW, policies=policy.load())
+    watched = city.households["冯刚"]
+    Monitoring.objects.create(
+        household=watched, region_code=watched.region_code, period="2022-05", digest="", risks=["因意外事故"],
+        object_category="脱贫不稳定户", identified_month="2021-05",
+    )  # fmt: skip
+    city.person("周新", dt.date(1980, 1, 1), region_code="131122100201")
+    factories.write_snapshot(WUYI)
+    batch = arrive(city, *(line_of(city, name) for name in ("孟庆", "冯刚", "周新")))
+    found = pushes.foresee(batch=batch)
+    assert (found.row_count, found.matched_count, found.household_count) == (3, 3, 3)
+    assert (found.new_lead_count, found.joining_count, found.answered_count, found.monitored_count) == (1, 1, 0, 1)
+    assert Lead.objects.count() == 1 and not Push.objects.exists()
+    push(batch)
+    assert Lead.objects.count() == 2 and PushedRow.objects.filter(standing="monitored").count() == 1
+
+
 def test_the_province_s_1203_rows_over_three_counties_are_all_there_at_the_month_s_end(county):  # noqa: F811
     counties = {TAOCHENG: 500, WUYI: 400, GUCHENG: 281}
     lines = []

@@ -109,7 +109,9 @@ def test_a_grid_worker_changes_none_of_this(browse, world, address):
 
 def test_a_list_is_pushed_from_its_page_and_its_figures_open_rows(browse, world):
     sun = browse("sun")
-    assert "推送核查" in sun.get("/pushes").content.decode()
+    assert "推送核查…" in sun.get("/pushes").content.decode()
+    before = sun.get(f"/pushes/batch/{world.feed_batch.pk}").content.decode()
+    assert "推送，新开 " in before and "不推送" in before and not Push.objects.exists()
     answer = sun.post(f"/pushes/batch/{world.feed_batch.pk}", follow=True)
     text = answer.content.decode()
     assert "已推送：并入线索 2 行" in text

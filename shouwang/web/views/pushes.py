@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from shouwang import policy
 from shouwang.foundation.periods import Month
@@ -55,11 +54,13 @@ def pushes(request: HttpRequest) -> HttpResponse:
     form = MonthForm(request.GET, scope=scope, home=account_of(request).region_code)
     found = list(push_figures.pushes(scope=form.within, month=form.wanted)[:50])
     answers = push_figures.roll_ups(pushes=found, scope=form.within)
+    files = _could_be_pushed(request)
     names = {
         "form": form,
         "answers": [(one, one.total, actions.label_of(one.push), one.is_late(today)) for one in answers],
         "today": today,
-        "waiting": _could_be_pushed(request),
+        "waiting": [one for one in files if actions.is_warning(one[0])],
+        "others": [one for one in files if not actions.is_warning(one[0])],
         "section": "pushes",
     }
     return render(request, "web/loop/pushes.html", names)
@@ -84,10 +85,20 @@ def _shown(request: HttpRequest, push_id: int) -> Push:
 
 
 @needs(roles.DISPATCH_LEADS)
-@require_POST
 def push(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Makes leads of a file's rows, or brings them in line with what was decided since."""
+    """First what a push would bring about; sent, it makes leads of a file's rows, or brings them in line with what was decided since."""
     batch = seen_or_404(Batch.objects.filter(purpose="feed"), scope_of(request), pk=batch_id)
+    if request.method != "POST":
+        if not actions.may_push(batch) or batch.state != BatchState.APPLIED or hasattr(batch, "push"):
+            raise Http404
+        names = {
+            "batch": batch,
+            "label": sheets.LABELS.get(batch.dataset, batch.dataset),
+            "foreseen": actions.foresee(batch=batch),
+            "is_warning": actions.is_warning(batch),
+            "section": "pushes",
+        }
+        return render(request, "web/loop/push_new.html", names)
     pushed, taken = actions.push(
         batch=batch, by=account_of(request), today=clock.today(), now=timezone.now(), policies=policy.load()
     )
