@@ -208,6 +208,7 @@ RECIPES: dict[str, Recipe] = {
     "plan_registry": plan_registry,
     "import_registry": import_registry,
     "revert_registry": revert_registry,
+    registers.LOOK: registers.look,
     "import_register": registers.take_in,
     "revert_register": registers.revert,
     "collect_income": collect_income,

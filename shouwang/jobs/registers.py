@@ -14,6 +14,25 @@ from shouwang.intake.models import Batch, BatchState
 from . import arrivals, clock
 from .models import Job
 
+LOOK = "look_register"
+_MOST_REFUSALS_SHOWN = 100
+
+
+def look(job: Job, progress: Progress) -> dict[str, Any]:
+    """What a register's file would do; nothing is kept, and no cell of a refused row: those hold numbers."""
+    arrival = arrivals.Arrival.of(job.arguments)
+    register = BY_CODE[arrival.dataset]
+    progress("读取文件、逐行核对", 0, 1)
+    with arrivals.opened(arrival) as path:
+        made = importing.plan(
+            register=register, path=path, region_code=arrival.region_code, by=job.asked_by, today=clock.today()
+        )
+    refusals = [
+        {"row_number": one.row_number, "column": one.column, "reason": one.reason, "suggestion": one.suggestion}
+        for one in made.refusals[:_MOST_REFUSALS_SHOWN]
+    ]
+    return {"register": register.code, "counts": made.counts, "notices": made.notices, "refusals": refusals}
+
 
 def take_in(job: Job, progress: Progress) -> dict[str, Any]:
     """Imports a register's file for whoever asked; the same file again does nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -297,6 +298,25 @@ def test_a_large_file_is_taken_in_and_out_in_the_background(world, browse, monke
     assert worker.work(once=True) == 1
     row.refresh_from_db()
     assert row.is_taken_back
+
+
+def test_a_large_file_is_looked_at_in_the_background_and_shown_to_whoever_gave_it(world, browse, monkeypatch):
+    monkeypatch.setattr(register_files, "LOOKED_AT_ONCE", 0)
+    sun, one, address = browse("sun"), person(world, "甲建国"), reverse("register_upload", args=["labour"])
+    sound = {"人口编号": one.person_no, "姓名": "甲建国", "就业状况": "待业", "状况所属月份": "2022-06"}
+    answer = sun.post(address, {"file": filled(LABOUR, [sound, sound | {"就业状况": "不详"}])})
+    assert answer.status_code == 302 and not RegisterRow.objects.exists()
+    assert worker.work(once=True) == 1
+    shown = re.search(r'href="([^"]*look=\d+)"', sun.get(answer["Location"]).content.decode())[1]
+
+    page = sun.get(shown)
+    assert page.context["plan"]["counts"] | {"rows": 2, "new": 1, "refused": 1} == page.context["plan"]["counts"]
+    assert "会退回的行（1 行）" in text(page) and one.person_no not in text(page).partition("会退回的行")[2]
+    assert "plan" not in browse("qian").get(shown).context, "nobody else's"
+    assert "plan" not in sun.get(reverse("register_upload", args=["loans"]) + shown[shown.index("?") :]).context
+    sun.get(shown)
+    sun.post(reverse("register_take_in", args=["labour"]))
+    assert RegisterRow.objects.get(register="labour").person == one
 
 
 def test_a_village_finds_its_paired_unit_on_its_first_page(world: World, browse: Browse) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from shouwang.jobs import archive_check, dispatching
+from shouwang.jobs import archive_check, dispatching, registers
 from shouwang.jobs.models import Job, JobState
 
 from ..access import scope_of, seen_or_404
@@ -22,6 +22,7 @@ LABELS = {
     "import_registry": "导入农户档案",
     "revert_feed": "撤销批次",
     "revert_registry": "撤销批次",
+    registers.LOOK: "试读台账",
     "import_register": "导入台账",
     "revert_register": "撤销批次",
     "collect_income": "记入增收台账",
@@ -79,7 +80,8 @@ def _result_address(job: Job) -> str:
     if "check" in job.result:
         return reverse("check", args=[job.result["check"]])
     if "register" in job.result:
-        return reverse("register_upload", args=[job.result["register"]])
+        looked = f"?look={job.pk}" if job.recipe == registers.LOOK else ""
+        return reverse("register_upload", args=[job.result["register"]]) + looked
     if "batch" in job.result:
         return reverse("batch", args=[job.result["batch"]])
     if "file" in job.result:

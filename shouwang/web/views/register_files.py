@@ -19,9 +19,11 @@ from shouwang.households.registers.declaration import Register
 from shouwang.intake import refused
 from shouwang.intake import template as blank
 from shouwang.intake.models import Batch
-from shouwang.jobs import arrivals, clock, queue
+from shouwang.jobs import arrivals, clock, queue, registers
 from shouwang.jobs.arrivals import Arrival
+from shouwang.jobs.models import Job, JobState
 from shouwang.organisation import roles
+from shouwang.organisation.models import Account
 
 from ..access import account_of, needs, scope_of, seen_or_404
 from ..middleware import writing
@@ -31,6 +33,8 @@ _MOST_SHOWN = 100
 _SESSION, _ROWS = "register_arrival", "register_rows"
 # More rows than this take longer than a page should wait.
 AT_ONCE = 5_000
+# And a file larger than this is looked at in the background too.
+LOOKED_AT_ONCE = 400_000  # bytes
 
 
 class UploadForm(forms.Form):
@@ -68,6 +72,8 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
                 arrival = Arrival(
                     arrivals.keep(path), path.name, importing.PURPOSE, shown.code, me.region_code, period=""
                 )
+                if path.stat().st_size > LOOKED_AT_ONCE:
+                    return redirect("job", _looked(arrival, me).pk)
                 made = importing.plan(register=shown, path=path, region_code=me.region_code, by=me, today=clock.today())
             request.session[_SESSION] = arrival.arguments
             request.session[_ROWS] = made.counts["rows"]
@@ -75,6 +81,10 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
             names["file_name"] = arrival.file_name
         except UserError as error:
             form.add_error(None, str(error))
+    if request.method != "POST" and (job := _look(request, shown)):
+        arrival = Arrival.of(job.arguments)
+        request.session[_SESSION], request.session[_ROWS] = arrival.arguments, job.result["counts"]["rows"]
+        names |= {"plan": job.result, "file_name": arrival.file_name}
     names["batches"] = list(queries.batches(shown, scope=scope_of(request))[:20])
     return render(request, "web/registers/upload.html", names, status=400 if form.errors else 200)
 
@@ -148,6 +158,18 @@ def refused_file(request: HttpRequest, code: str, batch_id: int) -> HttpResponse
     with writing(), tempfile.TemporaryDirectory() as folder:
         path = refused.write(batch, Path(folder) / "refused.xlsx")
         return FileResponse(path.open("rb"), as_attachment=True, filename=f"退回-第{batch.pk}批-{shown.label}.xlsx")
+
+
+def _looked(arrival: Arrival, me: Account) -> Job:
+    return queue.ask(recipe=registers.LOOK, arguments=arrival.arguments, region_code=arrival.region_code, by=me)
+
+
+def _look(request: HttpRequest, shown: Register) -> Job | None:
+    """What the background found in a file that this account gave it for this register."""
+    number = request.GET.get("look", "")
+    rows = Job.objects.filter(recipe=registers.LOOK, asked_by=account_of(request), state=JobState.DONE)
+    job = rows.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 10 else None
+    return job if job and job.result["register"] == shown.code else None
 
 
 def _kept_register(request: HttpRequest, code: str) -> Register:
