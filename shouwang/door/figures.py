@@ -29,6 +29,9 @@ _WAY_OF = {
 }
 
 
+_ONE_COUNTY = 10**6  # codes
+
+
 @dataclass
 class Line:
     """One channel in one month. Every count opens its rows in the list of reports under the same filter."""
@@ -114,11 +117,14 @@ def three_ways(*, scope: Scope, since: dt.date, until: dt.date) -> dict[str, int
     rows = scope.filter(Lead.objects.filter(opened_on__gte=since, opened_on__lte=until))
     reasons = LeadReason.objects.filter(lead=OuterRef("pk"))
 
-    def told(way: str) -> Exists:
-        return Exists(reasons.filter(signal__channel__in=[channel for channel, of in _WAY_OF.items() if of == way]))
+    def told(way: str) -> Q:
+        said = {"signal__channel__in": [channel for channel, of in _WAY_OF.items() if of == way]}
+        if scope.width > _ONE_COUNTY:  # all that was said is less than all leads of a city
+            return Q(pk__in=LeadReason.objects.filter(**said).values("lead"))
+        return Q(Exists(reasons.filter(**said)))
 
     # asked lead by lead, which two indexes answer alone; joined, every reason would be sorted three times
-    wanted = {way: Q(told(way)) for way in THREE_WAYS}
+    wanted = {way: told(way) for way in THREE_WAYS}
     # the rules compare departments' files; what a department pushes itself is the same way in
     wanted[DEPARTMENTS] = Q(Exists(reasons.filter(finding__isnull=False))) | wanted[DEPARTMENTS]
     return rows.aggregate(**{way: Count("pk", filter=wanted[way]) for way in THREE_WAYS})

@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shouwang.casework import runner
-from shouwang.casework.models import Lead, Signal
-from shouwang.door import doors, queries
+from shouwang.casework.models import Lead, LeadReason, Signal
+from shouwang.door import doors, figures, queries
 from shouwang.door.models import KnockCount, SelfReport, VillageDoor
 from shouwang.organisation.models import AuditEvent
+from shouwang.organisation.scope import Scope
 from shouwang.policy import load
 from shouwang.regions import queries as regions
 from shouwang.web.views import report_codes
@@ -407,6 +408,29 @@ def test_every_figure_opens_as_many_rows_as_it_says(receipt: str, wall: SimpleNa
         assert client.get(address.replace("&amp;", "&")).context["page"].count == int(shown)
     ways = dict(client.get(reverse("report_figures")).context["ways"])
     assert ways["部门信息比对"] == 2 and ways["农户自主申报"] == 0
+
+
+def test_a_city_counts_the_ways_in_as_its_counties_do(wall: SimpleNamespace, browse: Browse) -> None:
+    def ways(*codes: str) -> list[int]:
+        found = [
+            figures.three_ways(scope=Scope.of_region(code), since=TODAY.replace(month=1), until=TODAY) for code in codes
+        ]
+        return [sum(one[way] for one in found) for way in figures.THREE_WAYS]
+
+    lead = Lead.objects.filter(region_code__startswith="130630").first()
+    assert lead is not None
+    for channel in ("hotline", "desk", "visit", "department_push"):  # twice by the family, and by all other ways
+        said = Signal.objects.create(
+            household=lead.household,
+            region_code=lead.region_code,
+            channel=channel,
+            told_on=TODAY,
+            reference=channel,
+            received_at=timezone.now(),
+        )
+        LeadReason.objects.create(lead=lead, signal=said, joined_on=TODAY)
+    city, counties = ways("130600000000"), ways("130630000000", "130633000000")
+    assert city == counties and city[0] == city[2] == 1 < city[1]
 
 
 def test_a_sheet_carries_the_code_as_a_drawing_and_no_script(wall: SimpleNamespace, browse: Browse, settings) -> None:
