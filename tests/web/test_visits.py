@@ -173,14 +173,18 @@ def test_a_city_sees_its_counties_that_have_a_register(world: World, browse: Bro
         assert (page["missed_count"], page["closed_count"]) == (wanted - seen, int(month != ""))
 
 
-def test_who_sees_figures_only_sees_no_names(world: World, browse: Browse) -> None:
+def test_who_sees_figures_only_sees_no_names(world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
     world.accounts["analyst"] = factories.make_account(
         name="省统计", role="province_analyst", region_code="130000000000"
     )
     province = browse("analyst").get(reverse("coverage"))
     assert {row.code: row.wanted_count for row in province.context["rows"]} == {"130600000000": 5}
     assert not [name for name in (*OURS, NEIGHBOURS) if name in text(province)]
-    assert browse("analyst").get(reverse("campaigns")).status_code == 200
+    held = browse("analyst").get(reverse("campaigns"))
+    assert "found" in held.context and "按市看" not in text(held)
+    assert not [name for name in (*OURS, NEIGHBOURS) if name in text(held)]
+    monkeypatch.setattr("shouwang.web.views.coverage._MOST_COUNTIES", 0)
+    assert "按市看" in text(browse("analyst").get(reverse("campaigns")))
     assert browse("analyst").get(reverse("burden")).status_code == 200
     answer = browse("analyst").get(reverse("coverage"), {"region": FAR_VILLAGE})
     assert answer.context["missed_count"] == 2 and "丙海生" not in text(answer)

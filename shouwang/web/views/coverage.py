@@ -43,6 +43,7 @@ BELOW = {
 }
 DIGITS = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6, Level.COUNTY: 9, Level.TOWNSHIP: 12, Level.VILLAGE: 12}
 _MONTHS_SHOWN = 12
+_MOST_COUNTIES = 15  # of a province, whose campaigns are counted at once; above that city by city
 
 
 class CoverageForm(lists.ListForm):
@@ -167,13 +168,16 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     form = lists.ListForm(request.GET, scope=scope, home=by.region_code)
     place = form.place or form.home
     level = Level(regions.region(place).level) if place else Level.NATION
-    if place and level < Level.CITY:
+    held_in = counties(place)
+    if place and level < Level.CITY and len(held_in) > _MOST_COUNTIES:
         below = [(one.code, one.name) for one in regions.children(place)]
         return render(
-            request, "web/visits/campaigns.html", {"form": form, "place": place, "choose": below, "section": "coverage"}
+            request,
+            "web/visits/campaigns.html",
+            {"form": form, "place": place, "choose": below, "county_count": len(held_in), "section": "coverage"},
         )
     found: list[dict[str, Any]] = []
-    for county in counties(place):
+    for county in held_in:
         for running in campaigns.held(county=county, today=today, policies=policy.load()):
             one = campaigns.progress(running=running, county=county, scope=form.within, today=today)
             total = months.rolled_up(one.villages.values(), 0)
