@@ -373,6 +373,8 @@ def test_staff_write_the_same_record_for_a_caller(world: World, browse: Browse) 
         "hotline", world.accounts["qian"], world.households["甲建国"],
     )  # fmt: skip
     assert ask(report.receipt_no).status_code == 200
+    lead = text(browse("zhao").get(reverse("lead", args=[world.lead("甲建国").lead_no])))
+    assert f'href="{reverse("report", args=[report.receipt_no])}">看申报内容</a>' in lead
     assert client.post(reverse("report_take"), said | {"village": FAR_VILLAGE}).status_code == 200
     assert SelfReport.objects.count() == 1
 

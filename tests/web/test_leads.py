@@ -121,6 +121,7 @@ def test_a_lead_that_somebody_told_of_says_so_in_the_list_the_filter_and_the_fil
     ):
         assert [lead.household.head_name for lead in page.context["page"].rows] == ["丁玉兰"]
         assert '<span class="tag plain">12317热线</span>' in page.content.decode()
+    assert "为什么是这一户（1 项原因）" in lead_page(client, world.lead("丁玉兰"))
     rows = b"".join(client.get(reverse("export", args=["leads"]), {"format": "csv"}).streaming_content).decode()
     assert "12317热线" in next(line for line in rows.splitlines() if "丁玉兰" in line)
 

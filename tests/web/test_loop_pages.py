@@ -13,7 +13,7 @@ from shouwang import policy
 from shouwang.casework import courses
 from shouwang.casework.models import Case, Lead, Task
 from shouwang.households import department_lists, large_scale, pushes, sampling
-from shouwang.households.models import DepartmentList, ListRow, NaturalChange, Push, SampledCase
+from shouwang.households.models import DepartmentList, ListRow, NaturalChange, Push, PushedRow, SampledCase
 from shouwang.organisation import staffing
 from shouwang.organisation.models import PostKind, Unit, UnitKind
 from tests import factories
@@ -121,6 +121,15 @@ def test_a_list_is_pushed_from_its_page_and_its_figures_open_rows(browse, world)
     book = sheet(sun.get(f"/pushes/{pushed.pk}/file"))
     assert [cell.value for cell in book["汇总"][2]][:2] == ["县", "收到行数"]
     assert book["逐行结果"].max_row - 1 == 3  # two leads and one row in doubt
+
+
+def test_a_pushed_lead_shows_the_very_row_of_the_list_that_was_pushed(browse, world, pushed):
+    row = PushedRow.objects.select_related("lead").filter(household=world.households["甲建国"]).first()
+    page = browse("zhao").get(f"/leads/{row.lead.lead_no}").content.decode()
+    said = page[page.index("部门推送：") : page.index("部门推送：") + 1500]
+    assert f"残疾证（2022-06）第 {row.row_number} 行" in said
+    assert "残联6月.csv" in said and "2019-03-01" in said
+    assert f"（{row.lead.reasons.filter(left_on=None).count()} 项原因）" in page
 
 
 def test_nobody_of_elsewhere_finds_a_list_or_pushes_it(browse, world, pushed):

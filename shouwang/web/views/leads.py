@@ -16,7 +16,6 @@ from shouwang.casework import case_queries, clocks, pausing, verification
 from shouwang.casework import queries as casework
 from shouwang.casework.models import Lead, LeadReason
 from shouwang.casework.models.leads import CHANNELS, RULE_CHANNEL
-from shouwang.casework.risks import RISKS
 from shouwang.jobs import clock, dispatching, exports
 from shouwang.organisation import roles
 from shouwang.policy import Policies, shapes
@@ -27,7 +26,7 @@ from shouwang.screening import catalogue
 from shouwang.screening import queries as screening
 from shouwang.screening.models import Finding
 
-from .. import evidence, lists, sentences, step_pictures, steps
+from .. import evidence, lists, sentences, step_pictures, steps, told
 from ..access import account_of, needs, scope_of, seen_or_404
 
 ORDERS = (
@@ -111,7 +110,6 @@ def page(
 ) -> HttpResponse:
     """``refused``: the form of a step that was just sent and came back with its faults."""
     scope = scope_of(request)
-    told = list(shown.reasons.filter(signal__isnull=False).select_related("signal").order_by("joined_on", "pk"))
     joined = list(
         shown.reasons.filter(finding__isnull=False)
         .select_related("finding__result", "finding__person", "finding__household")
@@ -131,11 +129,8 @@ def page(
         "reasons": [_reason(policies, reason, opened, seen) for reason in shown_reasons],
         "history": [(reason, sentences.of_finding(_finding(reason))) for reason in joined],
         "has_left": any(reason.left_on for reason in joined),
-        "told": [
-            (reason.signal, dict(CHANNELS)[reason.signal.channel], RISKS.get(reason.signal.risk, ""))
-            for reason in told
-            if reason.signal
-        ],
+        "told": (said := told.of(shown, by=account_of(request))),
+        "reason_count": len(shown_reasons) + len(said),
         "questions": shown.questions,
         "clock_parameter": policies.parameters.get(shown.due_parameter.get("parameter", "")),
         "clock_note": clocks.note(shown.due_parameter),
