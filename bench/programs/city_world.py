@@ -1,4 +1,7 @@
-"""``make`` the city in the workspace's SQLite, ``load`` it into PostgreSQL, or ``migrate`` whichever the environment names."""
+"""``make`` the city in the workspace's SQLite, ``load`` it into PostgreSQL, or ``migrate`` whichever the environment names.
+
+After a migration the sums are kept that an idle worker keeps up by itself.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,12 @@ def main(what: str) -> None:
         stores.load()
     else:
         call_command("migrate", verbosity=0)
+        from shouwang import policy
+        from shouwang.jobs import clock
+        from shouwang.regions import kept_sums
+
+        while kept_sums.keep_up(today=clock.today(), policies=policy.load()):
+            pass
 
 
 if __name__ == "__main__":
