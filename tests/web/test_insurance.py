@@ -7,8 +7,10 @@ import io
 import openpyxl
 import pytest
 
+from shouwang import policy
 from shouwang.households import insurance
 from shouwang.households.models import DepartmentList, ListRow
+from shouwang.organisation.scope import Scope
 from shouwang.screening.models import Finding, RuleResult
 from tests.factories import LAIYUAN
 
@@ -54,6 +56,18 @@ def test_everybody_counts_once_and_a_subsidy_is_named_only_where_a_document_name
     assert [name for name, _, _ in rows(only)] == ["丙海生"]
 
 
+def test_a_screenful_is_the_beginning_of_the_whole_list_and_its_count_is_that_of_the_share(result):
+    asked = {"result": result, "scope": Scope.of_region(LAIYUAN), "policies": policy.load()}
+    for share in insurance.shares(**asked):
+        whole = insurance.uninsured(**asked, category=share.category)
+        assert len(whole) == share.uninsured_count
+    for category in ("", *insurance.CATEGORIES):
+        whole = insurance.uninsured(**asked, category=category)
+        for size in (1, 2, 9):
+            page = insurance.screenful(**asked, category=category, size=size)
+            assert (page.count, page.lines) == (len(whole), whole[:size])
+
+
 def test_a_village_sees_its_own_and_the_neighbour_nobody_of_ours(browse, result):
     assert [name for name, _, _ in rows(browse("zhao").get("/uninsured"))] == ["甲建国"]
     assert not any(name in browse("li").get("/uninsured").content.decode() for name in worlds.OURS)
@@ -93,6 +107,4 @@ def test_without_the_department_s_list_nothing_is_computed(browse, result):
 
 
 def test_a_place_without_the_document_has_no_subsidy_class(result):
-    from shouwang import policy
-
     assert insurance.subsidies(county_code="411002000000", on=worlds.JUNE, policies=policy.load()) == {}
