@@ -64,14 +64,17 @@ def held(*, on: dt.date, kind: str = "") -> QuerySet[Responsibility]:
 
 def vacant(*, scope: Scope, on: dt.date) -> QuerySet[Responsibility]:
     """Lines that go on although their person's term has ended: whoever takes over is still to be named."""
-    rows = scope.filter(in_force(on=on))
+    return _gone(scope.filter(in_force(on=on)), on).select_related("household", "staff")
+
+
+def _gone(rows: QuerySet[Responsibility], on: dt.date) -> QuerySet[Responsibility]:
     # persons are few and lines many: who is gone is asked once, and only their lines are looked at
     pairs = set(rows.order_by().values_list("kind", "staff").distinct())
     pairs -= _in_office({staff for _, staff in pairs}, on)
     gone = Q(pk__in=[])
     for kind in sorted({kind for kind, _ in pairs}):
         gone |= Q(kind=kind, staff__in=sorted(staff for one, staff in pairs if one == kind))
-    return rows.filter(gone).select_related("household", "staff")
+    return rows.filter(gone)
 
 
 def _in_office(asked: Collection[int], on: dt.date) -> set[tuple[str, int]]:
@@ -111,13 +114,26 @@ def lacking(*, scope: Scope, gap: str, on: dt.date) -> QuerySet[Household]:
         case "no_support":
             return rows.filter(pk__in=_objects(scope)).filter(_without(SUPPORT_PERSON, on))
         case "vacant":
-            # a line keeps the place where it was written: that of a household that moved lies elsewhere in its county
-            return rows.filter(pk__in=vacant(scope=_counties(scope), on=on).values("household_id"))
+            return rows.filter(pk__in=_left_behind(scope, on).order_by().values("household_id"))
     return rows.none()
 
 
 def _without(kind: str, on: dt.date) -> Q:
     return ~Q(Exists(held(on=on, kind=kind).filter(household=OuterRef("pk"))))
+
+
+def _left_behind(scope: Scope, on: dt.date) -> QuerySet[Responsibility]:
+    """Lines of households of a scope whose person has gone. A line keeps the place where it was written: that of a household that moved
+    lies elsewhere in its county."""
+    if scope.width < _ONE_COUNTY:
+        homes = scope.filter(Household.objects.filter(is_withdrawn=False))
+        rows = in_force(on=on).filter(household__in=homes.values("pk"))
+    else:
+        rows = _counties(scope).filter(in_force(on=on))
+    here = F("county")
+    return (
+        _gone(rows, on).alias(county=Substr("region_code", 1, _COUNTY)).filter(household__region_code__startswith=here)
+    )
 
 
 def _counties(scope: Scope) -> Scope:
@@ -183,9 +199,12 @@ def gaps_by_township(*, scope: Scope, gap: str, on: dt.date) -> dict[str, int]:
 
 
 def _by_township(*, ranges: kept_sums.Ranges, on: dt.date) -> dict[str, dict[str, int]]:
+    # far pieces one by one: an index is read in one go for each, and all of them together row by row
+    scopes = [Scope(ranges)] if Scope(ranges).width >= _ONE_COUNTY else [Scope((one,)) for one in ranges]
     return {
         code[:_TOWNSHIP]: {"households": one.household_count, "objects": one.object_count, **one.missing}
-        for code, one in _counted(Scope(ranges), on, _TOWNSHIP).items()
+        for scope in scopes
+        for code, one in _counted(scope, on, _TOWNSHIP).items()
     }
 
 

@@ -76,7 +76,9 @@ def read(one: Sum, *, ranges: Ranges, key: Mapping[str, Any]) -> dict[str, Figur
     return _read(one, ranges, key, most=None) or {}
 
 
-def read_unless_many(one: Sum, *, ranges: Ranges, key: Mapping[str, Any], most: int = 12) -> dict[str, Figures] | None:
+def read_unless_many(
+    one: Sum, *, ranges: Ranges, key: Mapping[str, Any], most: int = _MOST_PIECES
+) -> dict[str, Figures] | None:
     """The same, or None where more than ``most`` places would have to be counted: for who has a shorter way to the sum of all."""
     return _read(one, ranges, key, most=most)
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, When
 
 from shouwang.casework.models import Event
 from shouwang.foundation.periods import Month
@@ -14,8 +14,10 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import kept_sums
 from shouwang.regions.kept_sums import Ranges
+from shouwang.registry.models import Household
 
 from .. import watched
+from ..models import Visit
 from . import coverage, population
 from .coverage import HOME_STEPS, Figures
 from .population import Demand
@@ -23,6 +25,8 @@ from .population import Demand
 _COUNTY, _TOWNSHIP = 6, 9
 # How far back the worker keeps months: last month's pages are opened until it is closed.
 _MONTHS_KEPT = 2
+_FEW_TOWNSHIPS = 5000  # codes
+_FOUND_A_CHANGE = Q(typed_count__gt=0) | ~Q(result="")
 
 
 def by_township(*, scope: Scope, demand: Demand) -> list[Figures]:
@@ -51,18 +55,36 @@ def _count(
 def _once(
     ranges: Ranges, county: str, groups: list[str], *, first_on: dt.date, last_on: dt.date
 ) -> Iterable[tuple[str, int, int, int]]:
-    around = Scope((kept_sums.one_place(county),))
-    visits = coverage.made(scope=around, first_on=first_on, last_on=last_on)
+    within, around = Scope(ranges), Scope((kept_sums.one_place(county),))
+    wanted = population.households(scope=within, groups=groups).order_by()
     steps = Event.objects.filter(step__in=HOME_STEPS, on__gte=first_on, on__lte=last_on, lead__isnull=False)
-    verified = around.filter(steps, "lead__region_code").values("lead__household")
+    verified = Q(pk__in=around.filter(steps, "lead__region_code").values("lead__household"))
+    visits = coverage.made(scope=around, first_on=first_on, last_on=last_on)
+    if within.width <= _FEW_TOWNSHIPS:
+        return _one_by_one(wanted, visits, verified)
     visited = Q(pk__in=visits.values("household"))
-    changed = Q(pk__in=visits.filter(Q(typed_count__gt=0) | ~Q(result="")).values("household"))
-    wanted = population.households(scope=Scope(ranges), groups=groups).order_by().values_list("region_code")
-    return wanted.annotate(
-        all=Count("pk"),
-        seen=Count("pk", filter=visited | Q(pk__in=verified)),
-        plain=Count("pk", filter=visited & ~changed),
+    changed = Q(pk__in=visits.filter(_FOUND_A_CHANGE).values("household"))
+    return wanted.values_list("region_code").annotate(
+        all=Count("pk"), seen=Count("pk", filter=visited | verified), plain=Count("pk", filter=visited & ~changed)
     )
+
+
+def _one_by_one(
+    wanted: QuerySet[Household], visits: QuerySet[Visit], verified: Q
+) -> Iterable[tuple[str, int, int, int]]:
+    """The same for a few townships: their households' own visits are fewer than those of the county."""
+    change = Case(When(_FOUND_A_CHANGE, then=1), default=0)
+    own = visits.filter(household=OuterRef("pk")).order_by().values("household")
+    grouped = wanted.annotate(change=Subquery(own.annotate(change=Max(change)).values("change")))
+    grouped = grouped.annotate(is_verified=Case(When(verified, then=True), default=False))
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    rows = grouped.values_list("region_code", "change", "is_verified").annotate(count=Count("*"))
+    for village, changed, is_verified, count in rows:
+        counts = found[village]
+        counts[0] += count
+        counts[1] += count if is_verified or changed is not None else 0
+        counts[2] += count if changed == 0 else 0
+    return [(village, *counts) for village, counts in found.items()]  # type: ignore[misc]
 
 
 def _often(
@@ -73,7 +95,7 @@ def _often(
     days = coverage.days_seen(scope=around, first_on=first_on, last_on=last_on)
     visits = coverage.made(scope=around, first_on=first_on, last_on=last_on)
     visited = set(visits.values_list("household_id", flat=True))
-    changed = set(visits.filter(Q(typed_count__gt=0) | ~Q(result="")).values_list("household_id", flat=True))
+    changed = set(visits.filter(_FOUND_A_CHANGE).values_list("household_id", flat=True))
     wanted = population.households(scope=Scope(ranges), groups=groups).order_by()
     for household, village in wanted.values_list("pk", "region_code"):
         is_seen = len(days.get(household, ())) >= times
