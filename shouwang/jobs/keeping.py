@@ -26,6 +26,7 @@ class Upkeep:
         self._rests_until = self._looks_at = 0.0
         self._worked = 0.0
         self._done: tuple[object, ...] | None = None
+        self._is_watched = False
 
     def step(self) -> bool:
         """Renews some places, if any changed and the rest is over. False when there is nothing to do now."""
@@ -45,6 +46,9 @@ class Upkeep:
         return is_left
 
     def _renew(self, now: float) -> bool:
+        if not self._is_watched:  # a newer program may watch more than the last migration knew of
+            watching.install(kept_sums.sources())
+            self._is_watched = True
         today, policies = clock.today(), policy.load()
         stand = (today, policies.version, watching.count())
         if stand == self._done and now < self._looks_at:

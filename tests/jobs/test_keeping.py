@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shouwang.foundation.errors import UserError
 from shouwang.jobs import keeping
+from shouwang.jobs.command_line import sums
+from shouwang.regions import kept_sums, watching
 from shouwang.regions.models import KeptSum
 from tests import factories
 
@@ -41,6 +45,32 @@ def test_it_keeps_what_changed_and_asks_little_while_nothing_does(clock):
     with CaptureQueriesContext(connection) as caught:
         assert not upkeep.step()
     assert len(caught.captured_queries) == 1
+
+
+@pytest.mark.django_db
+def test_it_brings_back_triggers_before_it_keeps_anything(clock):
+    watching.uninstall()
+    factories.make_household()
+    until_done(keeping.Upkeep())
+    assert watching.is_installed(kept_sums.sources()) and KeptSum.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_command_tells_where_a_sum_is_wrong_and_mends_it(clock):
+    def check(*more):
+        return CliRunner().invoke(sums.group, ["check", "--region", "130630", *more])
+
+    factories.make_household()
+    until_done(keeping.Upkeep())
+    assert "全部一致" in check().output
+    KeptSum.objects.filter(name="looked_after").update(figures={"households": 7})
+    told = check()
+    assert isinstance(told.exception, UserError) and "1 个地方" in str(told.exception)
+    assert "全部一致" in CliRunner().invoke(sums.group, ["check", "--region", "130633"]).output
+    assert "已改正 1 个地方" in check("--mend").output and "全部一致" in check().output
+    watching.uninstall()
+    assert isinstance(check().exception, UserError)
+    assert "触发器已补齐" in check("--mend").output and "全部一致" in check().output
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "screen": ("screen", "screen"),
     "findings": ("screen", "findings"),
     "leads": ("screen", "leads"),
+    "sums": ("sums", "group"),
     "policy": ("policy", "group"),
     "regions": ("regions", "group"),
     "accounts": ("accounts", "group"),
