@@ -19,11 +19,12 @@ from . import evidence
 
 @dataclass
 class Told:
-    """One signal. ``receipt_no``: the report that may be read in full; ``groups``: the very row of the list that was pushed."""
+    """One signal. ``is_answered``: from the record, because it says nothing new; ``receipt_no``: the report that may be read in full; ``groups``: the very row of the list that was pushed."""
 
     signal: Signal
     channel: str
     risk: str
+    is_answered: bool = False
     receipt_no: str = ""
     list_label: str = ""
     groups: list[evidence.Group] = field(default_factory=list)
@@ -33,8 +34,11 @@ def of(lead: Lead, *, by: Account) -> list[Told]:
     """In the order in which they came."""
     scope, channels = Scope.of(by), dict(CHANNELS)
     joined = lead.reasons.filter(signal__isnull=False).select_related("signal").order_by("joined_on", "pk")
-    signals = [reason.signal for reason in joined if reason.signal is not None]
-    found = {one.pk: Told(one, channels[one.channel], RISKS.get(one.risk, "")) for one in signals}
+    pairs = [(reason.signal, reason.is_answered) for reason in joined if reason.signal is not None]
+    signals = [signal for signal, _ in pairs]
+    found = {
+        one.pk: Told(one, channels[one.channel], RISKS.get(one.risk, ""), is_answered) for one, is_answered in pairs
+    }
     if by.may(roles.TAKE_REPORTS):
         receipts = {one.reference: one.pk for one in signals if one.reference}
         reports = scope.filter(SelfReport.objects.filter(receipt_no__in=receipts, household=lead.household_id))

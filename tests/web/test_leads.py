@@ -76,6 +76,22 @@ def test_lateness_follows_the_day_and_is_stored_nowhere(world: World, browse: Br
     assert browse("sun").get(reverse("leads"), {"due": "soon"}).context["page"].count == 2
 
 
+def test_what_is_answered_from_the_record_says_so_with_the_reason(world: World, browse: Browse) -> None:
+    lead = world.lead("甲建国")
+    sun, zhao = browse("sun"), browse("zhao")
+    sun.post(reverse("dispatch"), {"lead": [lead.pk]})
+    cleared = {"version": 1, "taken_on": TODAY.isoformat(), "reason": "大儿子已接去同住"}
+    assert (
+        "无返贫风险"
+        in zhao.post(reverse("lead_step", args=[lead.lead_no, "clear"]), cleared, follow=True).content.decode()
+    )
+    july, policies = dt.date(2022, 7, 31), policy.load()
+    run = screening.run(region_code=LAIYUAN, as_of=july, policies=policies, by=world.accounts["sun"], now=NOW)
+    assert casework.fold(run=run, opened_on=july, policies=policies).answered_count == 1
+    page = lead_page(zhao, lead)
+    assert "2022-07-31 再次发现，同一原因、没有变差，不再上门：无返贫风险：大儿子已接去同住" in page
+
+
 def test_a_reason_that_left_stays_in_the_history(world: World, browse: Browse) -> None:
     assert world.feed_batch
     lead = world.lead("甲建国")

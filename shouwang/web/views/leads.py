@@ -131,6 +131,7 @@ def page(
         "has_left": any(reason.left_on for reason in joined),
         "told": (said := told.of(shown, by=account_of(request))),
         "reason_count": len(shown_reasons) + len(said),
+        "record": casework.reasons_of([shown])[shown.pk],
         "questions": shown.questions,
         "clock_parameter": policies.parameters.get(shown.due_parameter.get("parameter", "")),
         "clock_note": clocks.note(shown.due_parameter),
@@ -169,6 +170,7 @@ def _reason(
         "values": [_value(policies, finding, one) for one in _deciding(finding)],
         "groups": evidence.grouped(finding.evidence, opened, seen),
         "joined_on": reason.joined_on,
+        "is_answered": reason.is_answered,
     }
 
 
