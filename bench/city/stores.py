@@ -80,7 +80,10 @@ def load() -> None:
     from django.core.management.color import no_style
     from django.db import connection, transaction
 
+    from shouwang.regions import kept_sums, watching
+
     call_command("migrate", verbosity=0)
+    watching.uninstall()  # rows that are copied without their triggers change nothing that watches
     home = Path(os.environ["SHOUWANG_HOME"])
     wanted = ["regions.Region", "regions.Boundary", "regions.Edition", *json.loads((home / "tables.json").read_text())]
     models = [apps.get_model(label) for label in wanted]
@@ -101,6 +104,7 @@ def load() -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
         cursor.execute("SET session_replication_role = DEFAULT")
+    watching.install(kept_sums.sources())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
