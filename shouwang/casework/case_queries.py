@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from shouwang.foundation import code_lists
 from shouwang.organisation.scope import Scope
+from shouwang.registry import queries as register
 
 from . import procedure
 from .models import Case, Event, Lead, Task
 from .procedure import CITY, COUNTY, TOWNSHIP, VILLAGE, Procedure, Step
 
-_LAST = "\U0010ffff"
 LEVELS = (VILLAGE, TOWNSHIP, COUNTY)
 
 
@@ -39,11 +40,9 @@ def filtered(
     if region is not None:
         rows = region.filter(rows)
     if text:
-        name = Q(household__head_name__gte=text, household__head_name__lt=text + _LAST)
-        rows = rows.filter(Q(case_no=text) | Q(household__household_no=text) | name)
+        rows = rows.filter(Q(case_no=text) | Q(household__in=register.named(text)))
     if risk:
-        # risks are stored as a list of codes; a quoted code is found in its text on every database
-        rows = rows.filter(risks__icontains=f'"{risk}"')
+        rows = rows.filter(code_lists.names("risks", risk))
     if category:
         rows = rows.filter(object_category=category)
     if is_green_channel:

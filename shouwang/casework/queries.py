@@ -10,14 +10,14 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Left
 
+from shouwang.foundation import code_lists
 from shouwang.organisation.scope import Scope
+from shouwang.registry import queries as register
 
 from . import procedure
 from .models import Case, CollectionTask, Event, Lead, LeadCourse, LeadReason
 from .models.leads import CHANNELS
 from .procedure import CHOICE, CHOICES, Field
-
-_LAST = "\U0010ffff"
 
 
 def leads(*, scope: Scope, state: str = "") -> QuerySet[Lead]:
@@ -44,12 +44,9 @@ def filtered(
     if rule in dict(CHANNELS):
         rows = rows.filter(Exists(LeadCourse.objects.filter(lead=OuterRef("pk"), causes__contains=f",{rule},")))
     elif rule:
-        # the rules of standing reasons as a list of codes; a quoted code is found in its text on every database
-        rows = rows.filter(rules__icontains=f'"{rule}"')
+        rows = rows.filter(code_lists.names("rules", rule))
     if text:
-        # a range instead of LIKE: it runs over an index on every database
-        name = Q(household__head_name__gte=text, household__head_name__lt=text + _LAST)
-        rows = rows.filter(Q(lead_no=text) | Q(household__household_no=text) | name)
+        rows = rows.filter(Q(lead_no=text) | Q(household__in=register.named(text)))
     if late_on is not None:
         rows = rows.filter(due_on__lt=late_on)
     if due_from is not None:

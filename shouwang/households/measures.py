@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from shouwang.casework import courses
 from shouwang.casework.models import Case
 from shouwang.casework.risks import RISKS
-from shouwang.foundation import money
+from shouwang.foundation import code_lists, money
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
@@ -76,8 +76,7 @@ def is_unmet(risks: Iterable[str] = tuple(RISKS)) -> Q:
     missing = Q(pk__in=[])
     for risk in risks:
         answered = Measure.objects.filter(case=OuterRef("pk"), cancelled_on=None, risk=risk)
-        # risks are stored as a list of codes; a quoted code is found in its text on every database
-        missing = missing | (Q(risks__icontains=f'"{risk}"') & ~Q(Exists(answered)))
+        missing = missing | (code_lists.names("risks", risk) & ~Q(Exists(answered)))
     return Q(is_open=True, included_on__isnull=False) & missing
 
 

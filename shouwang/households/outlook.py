@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.db.models.functions import Left
 
 from shouwang.foundation import money
@@ -24,6 +24,7 @@ from shouwang.intake.sql import quoted
 from shouwang.lake import store
 from shouwang.organisation.scope import Scope
 from shouwang.regions import queries as regions
+from shouwang.registry import queries as register
 from shouwang.registry.models import Household
 from shouwang.screening.models import Finding, RuleResult
 from shouwang.screening.rule import HIT
@@ -59,7 +60,6 @@ ORDERS = {
 
 _FOUND_BY_TEXT = 5000
 _EVERYTHING = 100_000_000
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -314,8 +314,7 @@ def _listed(sources: Sequence[Source], scope: Scope, wanted: Wanted) -> Iterator
         negation = "NOT " if wanted.of_class == NO_CLASS else ""
         conditions.append(f"household_key {negation}IN (SELECT key FROM of_class)")
     if wanted.text:
-        name = Q(head_name__gte=wanted.text, head_name__lt=wanted.text + _LAST)
-        named = scope.filter(Household.objects.filter(Q(household_no=wanted.text) | name))
+        named = scope.filter(Household.objects.filter(pk__in=register.named(wanted.text)))
         keys["of_text"] = list(named.values_list("pk", flat=True)[:_FOUND_BY_TEXT])
         conditions.append("household_key IN (SELECT key FROM of_text)")
     with _table(sources, scope, " AND ".join(conditions), keys) as connection:

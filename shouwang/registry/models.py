@@ -63,7 +63,12 @@ class Household(SheetRecord):
             models.Index(
                 fields=["household_type", "region_code", "household_no"], name="household_by_type", condition=IN_FORCE
             ),
-            models.Index(fields=["head_name", "region_code"], name="household_by_head", condition=IN_FORCE),
+            # PostgreSQL finds the beginning of a name only in an index that is told to look for it
+            models.Index(
+                fields=["head_name", "region_code", "is_withdrawn"],
+                name="household_by_head",
+                opclasses=["varchar_pattern_ops", "varchar_ops", "bool_ops"],
+            ),
             models.Index(fields=["missing_since", "region_code"], name="household_missing", condition=IN_FORCE),
         ]
 
@@ -94,7 +99,12 @@ class Person(SheetRecord):
                 fields=["household", "is_withdrawn", "labour_capacity", "relation"], name="person_of_household"
             ),
             models.Index(fields=["identity_index"], name="person_by_identity"),
-            models.Index(fields=["name", "region_code"], name="person_by_name", condition=IN_FORCE),
+            models.Index(
+                fields=["name", "region_code"],
+                name="person_by_name",
+                condition=IN_FORCE,
+                opclasses=["varchar_pattern_ops", "varchar_ops"],
+            ),
         ]
 
     def __str__(self) -> str:

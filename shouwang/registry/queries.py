@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
@@ -108,6 +109,13 @@ def page(rows: QuerySet[Household], *, after: Sequence[str] = (), limit: int = 5
     return list(rows[:limit])
 
 
+def named(text: str) -> QuerySet[Household, Any]:
+    """Every household, withdrawn or not, that has a text as its number or as the beginning of its head's name: for conditions on
+    what hangs on households. Both are found in an index of their own."""
+    heads = Household.objects.filter(begins("head_name", text))
+    return heads.values("pk").union(Household.objects.filter(household_no=text).values("pk"))
+
+
 def household(*, scope: Scope, household_no: str) -> Household | None:
     """One household, or None when there is none or the scope does not see it."""
     rows = Household.objects.filter(household_no=household_no, is_withdrawn=False).select_related(
@@ -195,14 +203,14 @@ def _matches(text: str, scope: Scope) -> Q:
         people = Person.objects.filter(identity_index=secrets.load().blind_index(number), is_withdrawn=False)
         return Q(pk__in=people.values("household"))
     if text.isascii():
-        return _begins("household_no", text)
+        return begins("household_no", text)
     # Two questions, each over its own index: a single one with OR would read every household.
-    members = scope.filter(Person.objects.filter(_begins("name", text), is_withdrawn=False))
-    heads = scope.filter(Household.objects.filter(_begins("head_name", text), is_withdrawn=False))
+    members = scope.filter(Person.objects.filter(begins("name", text), is_withdrawn=False))
+    heads = scope.filter(Household.objects.filter(begins("head_name", text), is_withdrawn=False))
     return Q(pk__in=heads.values("pk").union(members.values("household")))
 
 
-def _begins(name: str, text: str) -> Q:
+def begins(name: str, text: str) -> Q:
     """Begins with a text; SQLite finds it in an index only when it is also given as a range."""
     condition = Q(**{f"{name}__startswith": text})
     if connections["default"].vendor == "sqlite":

@@ -87,7 +87,10 @@ def page(
     else:
         keys = list(ordered.values_list("pk", flat=True)[: size + 1])
         totals = _counted(rows if counted is None else counted, wanted)
-    whole = {row.pk: row for row in rows.order_by().filter(pk__in=keys)}
+    chosen = rows.order_by()
+    if is_searched:
+        chosen.query.clear_where()  # the keys are those of rows that were found: they need not be sought again
+    whole = {row.pk: row for row in chosen.filter(pk__in=keys)}
     found = [whole[key] for key in keys if key in whole]
     has_more = len(found) > size
     found = found[:size] if forward else found[:size][::-1]

@@ -37,7 +37,8 @@ class Measure(models.Model):
     class Meta:
         verbose_name = "帮扶措施"
         indexes = [
-            models.Index(fields=["case", "risk"], name="measure_by_case"),
+            # which cases have a standing measure against a risk, all at once
+            models.Index(fields=["risk", "case"], name="measure_by_risk", condition=models.Q(cancelled_on=None)),
             # what every list of cases asks of each: is there a standing measure against a risk, or of a kind
             models.Index(
                 fields=["case", "risk", "kind"], name="measure_standing", condition=models.Q(cancelled_on=None)
