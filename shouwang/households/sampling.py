@@ -15,10 +15,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from shouwang.casework import runner
-from shouwang.casework.models import Case
+from shouwang.casework.models import Case, Event
 from shouwang.foundation import bulk
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.organisation import audit, roles
@@ -216,7 +217,8 @@ def accuracy(*, made: SampleDraw, scope: Scope) -> Accuracy:
 
 
 def cases(*, made: SampleDraw, scope: Scope, part: str = "") -> QuerySet[SampledCase]:
-    """The drawn cases: all, those still to check (``open``), the right and the wrong ones, the reopened."""
+    """The drawn cases: all, those still to check (``open``), the right and the wrong ones, the reopened. ``marked_on``: the day
+    of the mark that was drawn, which a case that was reopened bears no more."""
     wanted = {
         "open": Q(checked_on=None),
         "correct": Q(is_correct=True),
@@ -224,7 +226,9 @@ def cases(*, made: SampleDraw, scope: Scope, part: str = "") -> QuerySet[Sampled
         "checked": Q(checked_on__isnull=False),
         "reopened": Q(reopened_on__isnull=False),
     }
+    decided = Event.objects.filter(case=OuterRef("case"), step="out_county_decision").order_by("-sequence")
     rows = scope.filter(made.cases.select_related("case__household", "by")).order_by("place")
+    rows = rows.annotate(marked_on=Coalesce("case__cleared_on", Subquery(decided.values("on")[:1])))
     return rows.filter(wanted[part]) if part in wanted else rows
 
 

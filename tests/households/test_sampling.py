@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from shouwang import policy
-from shouwang.casework.models import Case
+from shouwang.casework.models import Case, Event
 from shouwang.foundation.errors import ConflictError, NotPermittedError, UserError
 from shouwang.households import sampling
 from shouwang.organisation.scope import Scope
@@ -133,6 +133,17 @@ def test_a_right_mark_is_not_reopened_and_a_wrong_one_only_once(sun):
         reopen(wrong, sun)
     with pytest.raises(ConflictError, match="不能再改"):
         check(wrong, sun)
+
+
+def test_the_day_of_the_mark_that_was_drawn_stays_after_the_case_was_reopened(sun):
+    (case,) = cleared(1)
+    told = {"from_state": "out_county", "to_state": "cleared", "on": case.cleared_on, "at": NOW, "by_name": "县中心孙"}
+    Event.objects.create(case=case, sequence=0, step="out_county_decision", **told)
+    made = draw(sun)
+    reopen(check(made.cases.get(), sun, WRONG, "收入并未稳定"), sun)
+    case.refresh_from_db()
+    assert case.cleared_on is None
+    assert sampling.cases(made=made, scope=Scope.of(sun)).get().marked_on == dt.date(2022, 7, 10)
 
 
 def test_who_reopens_must_be_allowed_to_decide_and_nothing_is_half_done(sun):

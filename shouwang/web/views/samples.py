@@ -154,7 +154,7 @@ def file(request: HttpRequest, draw_id: int) -> HttpResponseBase:
             one.case.household.head_name,
             places.get(one.region_code[:9] + "000", ""),
             places.get(one.region_code, ""),
-            str(one.case.cleared_on or ""),
+            str(one.marked_on or ""),  # type: ignore[attr-defined]
             *(words.get(one.findings.get(code, ""), "") for code in sampling.FIELDS),
             "" if one.is_correct is None else "准确" if one.is_correct else "不准确",
             one.note,
