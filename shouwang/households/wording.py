@@ -23,6 +23,12 @@ _SAID = {
 _STOPPED = {TEXT: frozenset(_SAID) - {scanner.Kind.PHONE}, LONG_TEXT: frozenset(_SAID)}
 
 
+def faults_of(text: str, vocabulary: scanner.Vocabulary | None = None) -> str:
+    """What must not stand in a text that lists carry on, and what to write instead; empty when it may stand as it is."""
+    kinds = {hit.kind for hit in scanner.check(text, vocabulary=vocabulary)}
+    return "；".join(said for kind, said in _SAID.items() if kind in kinds)
+
+
 def faults(fields: Iterable[Field], given: Mapping[str, Any]) -> dict[str, str]:
     """Field → what must not stand in it and what to write instead; the words themselves are never repeated."""
     found: dict[str, str] = {}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from shouwang.casework.procedure import LONG_TEXT, TEXT, Field
+from shouwang.foundation.errors import UserError
 from shouwang.households import wording
+from shouwang.households.registers import values
+from shouwang.households.registers.catalogue import BY_CODE
 
 NOTE, PLACE = Field("note", "情况说明", LONG_TEXT), Field("place", "地点", TEXT)
 
@@ -32,6 +35,17 @@ def test_a_note_with_a_number_or_a_disease_is_sent_back_without_repeating_it(tex
 )
 def test_numbers_of_leads_settlements_and_households_may_be_written(text: str) -> None:
     assert wording.faults([NOTE], {"note": text}) == {}
+
+
+def test_free_text_of_a_register_is_sent_back_before_it_stops_the_whole_list() -> None:
+    fund = BY_CODE["assistance_fund"]
+    reason = next(column for column in fund.columns if column.heading == "申请理由")
+
+    assert values.kept(reason, "因病支出大，没有劳动力") == "因病支出大，没有劳动力"
+    for text in ("患胃癌", "打到6228480012345671", "电话13812345678"):
+        with pytest.raises(UserError, match="“申请理由”不要写") as refused:
+            values.kept(reason, text)
+        assert text not in str(refused.value)
 
 
 def test_a_short_field_takes_the_offices_telephone_and_no_card_or_identity_number() -> None:

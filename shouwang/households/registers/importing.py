@@ -20,6 +20,7 @@ from shouwang.intake.models import Batch, BatchState
 from shouwang.intake.reasons import Refusal
 from shouwang.organisation import audit
 from shouwang.organisation.scope import Scope
+from shouwang.reporting import scanner
 
 from ..models import RegisterChange, RegisterRow
 from ..models.registers import ADDED, CHANGED, RESTORED
@@ -86,12 +87,13 @@ def plan(
         rows = [dict(zip(names, cells, strict=True)) for cells in cursor.fetchall()]
     recognised = recognising.recognise(register, rows, scope=scope, period=period, region_code=region_code)
     seen: dict[str, int] = {}
+    vocabulary = scanner.current()
     for cells, found in zip(rows, recognised, strict=True):
         number = int(cells["row"])
         try:
             if isinstance(found, recognising.Fault):
                 raise _RowError(found.column, found.reason, found.suggestion)
-            values = _values(register, cells)
+            values = _values(register, cells, vocabulary)
         except _RowError as error:
             made.refusals.append(_refusal(staged.heading, cells, error))
             continue
@@ -187,9 +189,9 @@ class _RowError(Exception):
         self.column, self.reason, self.suggestion = column, reason, suggestion
 
 
-def _values(register: Register, cells: dict[str, Any]) -> dict[str, Any]:
+def _values(register: Register, cells: dict[str, Any], vocabulary: scanner.Vocabulary) -> dict[str, Any]:
     try:
-        return all_kept(register, {column.name: cells.get(column.name) for column in register.columns})
+        return all_kept(register, {column.name: cells.get(column.name) for column in register.columns}, vocabulary)
     except UserError as error:
         raise _RowError("", error.message, error.next_step) from None
 

@@ -10,7 +10,9 @@ from typing import Any
 from shouwang.foundation import money
 from shouwang.foundation.errors import UserError
 from shouwang.intake.contract import Column, Kind
+from shouwang.reporting import scanner
 
+from .. import wording
 from .declaration import Register
 
 _MOST_FEN = 10**12
@@ -18,10 +20,11 @@ _MOST_WHOLE = 10**9
 _LONGEST = 300
 
 
-def kept(column: Column, value: Any) -> Any:
+def kept(column: Column, value: Any, vocabulary: scanner.Vocabulary | None = None) -> Any:
     """A value as it is kept: money in fen, days as ISO text, numbers with a point as text. Raises UserError, named by the column.
 
-    ``value`` is what a form or the reading of a file gives: yuan as Decimal from forms, whole fen from files.
+    ``value`` is what a form or the reading of a file gives: yuan as Decimal from forms, whole fen from files. Free text that no
+    list could carry on (numbers of persons, names of diseases) is sent back at once.
     """
     if value is None or value == "":
         if not column.may_be_empty:
@@ -45,15 +48,23 @@ def kept(column: Column, value: Any) -> Any:
             return value.isoformat() if isinstance(value, dt.date) else str(dt.date.fromisoformat(str(value)))
         case Kind.YES_NO:
             return bool(value)
-    return str(value).strip()[:_LONGEST]
+    text = str(value).strip()[:_LONGEST]
+    if column.kind is Kind.TEXT and not column.codes and (fault := wording.faults_of(text, vocabulary)):
+        raise UserError(f"“{column.heading}”{fault}", next_step="请改写后再登记。")
+    return text
 
 
-def all_kept(register: Register, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every declared column; those that say nothing are left out. Raises UserError with the first thing that is wrong."""
+def all_kept(
+    register: Register, given: Mapping[str, Any], vocabulary: scanner.Vocabulary | None = None
+) -> dict[str, Any]:
+    """Every declared column; those that say nothing are left out. Raises UserError with the first thing that is wrong.
+
+    ``vocabulary``: of the scanner, for many rows at once.
+    """
     unknown = set(given) - {column.name for column in register.columns}
     if unknown:
         raise UserError(f"“{register.label}”没有“{'、'.join(sorted(unknown))}”这些列")
-    found = {column.name: kept(column, given.get(column.name)) for column in register.columns}
+    found = {column.name: kept(column, given.get(column.name), vocabulary) for column in register.columns}
     values = {name: value for name, value in found.items() if value is not None}
     start, end = values.get(register.starts), values.get(register.ends)
     if start and end and end < start:
