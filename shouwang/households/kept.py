@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import insurance_members, large_scale, metrics, responsibilities
 from .income import entitlements, loans, places
-from .visits import burden, seen
+from .visits import burden, campaign_sums, seen
 
 SUMS = (
     responsibilities.LOOKED_AFTER,
@@ -15,6 +15,7 @@ SUMS = (
     places.COVERED,
     seen.SEEN,
     burden.BURDENS,
+    campaign_sums.PROGRESS,
     metrics.WAYS,
     large_scale.SCREENED,
 )

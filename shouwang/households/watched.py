@@ -10,6 +10,7 @@ from shouwang.regions.watching import Source, Through
 from shouwang.registry.models import Household, Monitoring, Person
 
 from .models import (
+    ArchiveDifference,
     GrowthMeasure,
     IncomeMonth,
     LoanSurvey,
@@ -30,6 +31,7 @@ PERSON = Source("person", Person, ("relation", "labour_capacity", "columns", "is
 MONITORING = Source("monitoring", Monitoring, ("is_cleared", "is_withdrawn"), places=(_HOME,))
 CASE = Source("case", Case, ("is_open", "included_on", "cleared_on", "region_code"), places=(_HOME,))
 LEAD = Source("lead", Lead, (), places=("region_code", _HOME))
+OPEN_LEAD = Source("open_lead", Lead, ("is_open",), places=(_HOME,))
 LEAD_EVENT = Source("lead_event", Event, ("step", "on"), places=(Through(Lead, mine="lead", place=_HOME),))
 LEAD_COURSE = Source(
     "lead_course",
@@ -59,6 +61,7 @@ VISIT = Source(
     ("month", "on", "kind", "method", "typed_count", "result", "undone_at"),
     places=("region_code", _HOME),  # whom it was made to, and which village it was work for
 )
+ARCHIVE_DIFFERENCE = Source("archive_difference", ArchiveDifference, ("settled_on", "region_code"), places=(_HOME,))
 TASK = Source("task", Task, ("level", "opened_on", "lead", "case"))
 COLLECTION_TASK = Source("collection_task", CollectionTask, ("opened_on",))
 NATURAL_CHANGE = Source("natural_change", NaturalChange, ("month", "source"))

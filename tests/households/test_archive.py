@@ -17,7 +17,7 @@ from tests import factories
 from tests.factories import LAIYUAN
 
 from . import places
-from .visits.lane import NOW, TODAY, VILLAGE, Lane, confirmed, visited
+from .visits.lane import NOW, TODAY, VILLAGE, Lane, confirmed, progress, visited
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_the_check_of_october_is_a_campaign_that_is_done_when_nothing_is_open(db
 
     def done() -> tuple[int, int]:
         scope = Scope.of_region(county)
-        found = campaigns.progress(running=held["archive"], county=county, scope=scope, today=today)
+        found = progress(running=held["archive"], county=county, scope=scope, today=today)
         figures = found.villages[village]
         return figures.seen_count, figures.wanted_count
 

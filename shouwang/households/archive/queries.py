@@ -72,8 +72,17 @@ def of_household(household_id: int) -> list[ArchiveDifference]:
 # xuchang-2022-1#3.1.4.2: 档卡规范化
 def sound(*, scope: Scope, county: str, households: set[int], first_on: dt.date, last_on: dt.date) -> set[int]:
     """Of some households those that were compared in a window and have nothing open."""
-    made = ArchiveComparison.objects.filter(county_code=county, made_on__range=(first_on, last_on))
-    if not made.exists():
+    if not is_compared(county=county, first_on=first_on, last_on=last_on):
         return set()
+    return households - unsettled(scope=scope)
+
+
+def is_compared(*, county: str, first_on: dt.date, last_on: dt.date) -> bool:
+    """Whether a county compared its archive between two days."""
+    return ArchiveComparison.objects.filter(county_code=county, made_on__range=(first_on, last_on)).exists()
+
+
+def unsettled(*, scope: Scope) -> set[int]:
+    """The households with an open difference."""
     rows = scope.filter(ArchiveDifference.objects.filter(settled_on=None)).order_by()
-    return households - set(rows.values_list("household_id", flat=True))
+    return set(rows.values_list("household_id", flat=True))

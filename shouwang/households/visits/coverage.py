@@ -86,6 +86,12 @@ def days_seen(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> dict[int,
     return found
 
 
+def verified(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> set[int]:
+    """The households whose lead somebody verified at the home between two days."""
+    steps = Event.objects.filter(step__in=HOME_STEPS, on__gte=first_on, on__lte=last_on, lead__isnull=False)
+    return set(scope.filter(steps, "lead__region_code").values_list("lead__household_id", flat=True))
+
+
 def made(*, scope: Scope, first_on: dt.date, last_on: dt.date) -> QuerySet[Visit]:
     """The visits at home between two days that were not taken back."""
     rows = scope.filter(Visit.objects.filter(undone_at=None, method=ONSITE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -17,7 +18,17 @@ from shouwang import policy
 from shouwang.foundation.errors import ConflictError, UserError
 from shouwang.foundation.periods import Month
 from shouwang.households.models import Device, Visit, VisitChange
-from shouwang.households.visits import burden, campaigns, closing, devices, help_days, known, overview, settling
+from shouwang.households.visits import (
+    burden,
+    campaign_sums,
+    campaigns,
+    closing,
+    devices,
+    help_days,
+    known,
+    overview,
+    settling,
+)
 from shouwang.households.visits import coverage as months
 from shouwang.jobs import clock
 from shouwang.organisation import roles
@@ -179,27 +190,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     found: list[dict[str, Any]] = []
     for county in held_in:
         for running in campaigns.held(county=county, today=today, policies=policy.load()):
-            one = campaigns.progress(running=running, county=county, scope=form.within, today=today)
-            total = months.rolled_up(one.villages.values(), 0)
-            digits = 9 if level == Level.COUNTY else 12 if level >= Level.TOWNSHIP else 6
-            shows_names = by.may(roles.SEE_HOUSEHOLDS) and level >= Level.TOWNSHIP
-            found.append(
-                {
-                    "running": running,
-                    "county": regions.name(county),
-                    "total": total[0] if total else months.Figures(place),
-                    "rows": months.rolled_up(one.villages.values(), digits) if level < Level.VILLAGE else [],
-                    "focus": one.focus,
-                    "low_income": one.low_income,
-                    "low_income_why": one.low_income_why,
-                    "standings": [(label, one.count(code)) for code, label in campaigns.STANDINGS.items()]
-                    if one.standings
-                    else [],
-                    "missed": months.named(one.missed[:_MOST_NAMES], month=Month.of(today)) if shows_names else [],
-                    "missed_count": len(one.missed),
-                    "is_over": running.is_over(today),
-                }
-            )
+            one = {"running": running, "county": regions.name(county), "is_over": running.is_over(today)}
+            if level < Level.TOWNSHIP:
+                found.append(one | _campaign_figures(running, county, form.within, digits=9 if level == Level.COUNTY else 6))
+            else:
+                shows_names = by.may(roles.SEE_HOUSEHOLDS)
+                found.append(one | _campaign_names(running, county, form.within, level, shows_names=shows_names))
     names = {"form": form, "place": place, "found": found, "today": today, "section": "coverage"}
     names["burden"] = burden.total(burden.by_township(scope=form.within, month=Month.of(today)).values(), place)
     names["place_names"] = regions.names_of({row.code for one in found for row in one["rows"]})
@@ -210,6 +206,45 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         )
         names["shows_visitors"] = by.may(roles.SEE_HOUSEHOLDS)
     return render(request, "web/visits/campaigns.html", names)
+
+
+def _campaign_figures(running: campaigns.Running, county: str, scope: Scope, digits: int) -> dict[str, Any]:
+    """A county's figures, as they are kept."""
+    sums = campaign_sums.of_county(running=running, county=county, scope=scope)
+    total = months.rolled_up(sums.townships, 0)
+    return {
+        "total": total[0] if total else months.Figures(county),
+        "rows": months.rolled_up(sums.townships, digits),
+        "focus": sums.focus,
+        "low_income": sums.low_income,
+        "low_income_why": sums.low_income_why,
+        "standings": _standings(sums.standings),
+        "missed": [],
+        "missed_count": total[0].missed_count if total else 0,
+    }
+
+
+def _campaign_names(
+    running: campaigns.Running, county: str, scope: Scope, level: Level, *, shows_names: bool
+) -> dict[str, Any]:
+    """A township's or village's figures, household by household, with those whom nobody looked at."""
+    today = clock.today()
+    one = campaigns.progress(running=running, county=county, scope=scope, today=today)
+    total = months.rolled_up(one.villages.values(), 0)
+    return {
+        "total": total[0] if total else months.Figures(county),
+        "rows": months.rolled_up(one.villages.values(), 12) if level < Level.VILLAGE else [],
+        "focus": one.focus,
+        "low_income": one.low_income,
+        "low_income_why": one.low_income_why,
+        "standings": _standings(Counter(one.standings.values())),
+        "missed": months.named(one.missed[:_MOST_NAMES], month=Month.of(today)) if shows_names else [],
+        "missed_count": len(one.missed),
+    }
+
+
+def _standings(counts: Counter[str]) -> list[tuple[str, int]]:
+    return [(label, counts[code]) for code, label in campaigns.STANDINGS.items()] if counts else []
 
 
 class SettleForm(forms.Form):

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from shouwang import policy
 from shouwang.foundation import secrets
 from shouwang.households.models import Device
-from shouwang.households.visits import devices, receiving
+from shouwang.households.visits import campaign_sums, campaigns, coverage, devices, receiving
 from shouwang.households.visits.receiving import Result
 from shouwang.organisation.models import Account
 from shouwang.organisation.roles import GridWorker, ResidentCadre
+from shouwang.organisation.scope import Scope
+from shouwang.regions import kept_sums
 from shouwang.registry.models import Household, Person
 from tests import factories
 
@@ -86,3 +88,16 @@ def confirmed(home: Household, **more: Any) -> dict[str, Any]:
 
 def visited(home: Household, data: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     return record("visit", home, data=data or {}, **more)
+
+
+def progress(*, running: campaigns.Running, county: str, scope: Scope, today: dt.date) -> campaigns.Progress:
+    """How far a campaign is, household by household; what is kept by township has to be the same."""
+    found = campaigns.progress(running=running, county=county, scope=scope, today=today)
+    for _ in range(2):
+        kept = campaign_sums.of_county(running=running, county=county, scope=scope)
+        assert kept.townships == coverage.rolled_up(found.villages.values(), 9)
+        told = (kept.focus, kept.low_income, kept.low_income_why)
+        assert told == (found.focus, found.low_income, found.low_income_why)
+        assert kept.standings == {code: found.count(code) for code in campaigns.STANDINGS if found.count(code)}
+        kept_sums.renew(campaign_sums.PROGRESS, ranges=scope.ranges, key=campaign_sums.key_of(running, county))
+    return found

@@ -16,7 +16,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.registry.models import Household, Monitoring
 from tests import factories
 from tests.households.casebook import Book
-from tests.households.visits.lane import NEXT_VILLAGE, NOW, VILLAGE, Lane, confirmed, record, visited
+from tests.households.visits.lane import NEXT_VILLAGE, NOW, VILLAGE, Lane, confirmed, progress, record, visited
 
 pytestmark = pytest.mark.django_db
 JUNE, JULY = Month(2022, 6), Month(2022, 7)
@@ -229,7 +229,7 @@ def test_a_campaign_asks_nobody_again_but_counts_the_visits_that_were_made() -> 
     lane.one(confirmed(seen, **IN_JUNE))
     held = campaigns.held(county=TAOCHENG, today=dt.date(2022, 6, 28), policies=policy.load())
     found = {
-        one.campaign.code: campaigns.progress(
+        one.campaign.code: progress(
             running=one, county=TAOCHENG, scope=Scope.of_region(TAOCHENG), today=dt.date(2022, 6, 28)
         )
         for one in held
@@ -254,7 +254,7 @@ def test_dynamic_management_says_of_each_object_how_it_ended() -> None:
         for one in campaigns.held(county=TAOCHENG, today=today, policies=policy.load())
         if one.campaign.code == "annual"
     )
-    found = campaigns.progress(running=annual, county=TAOCHENG, scope=Scope.of_region(TAOCHENG), today=today)
+    found = progress(running=annual, county=TAOCHENG, scope=Scope.of_region(TAOCHENG), today=today)
     assert found.standings == {kept.pk: "kept", unchecked.pk: "unchecked", added.pk: "added"}
     assert [key for key, _, _ in found.missed] == [unchecked.pk]
 

@@ -18,7 +18,7 @@ from shouwang.organisation.models import PostKind, Unit, UnitKind
 from shouwang.organisation.scope import Scope
 from shouwang.screening.models import RuleResult, Run
 from tests import factories
-from tests.households.visits.lane import NEXT_VILLAGE, NOW, TODAY, VILLAGE, Lane, confirmed, visited
+from tests.households.visits.lane import NEXT_VILLAGE, NOW, TODAY, VILLAGE, Lane, confirmed, progress, visited
 
 pytestmark = pytest.mark.django_db
 LAIYUAN, TAOCHENG = factories.LAIYUAN, factories.TAOCHENG
@@ -88,7 +88,7 @@ def concentrated():
     today = dt.date(2022, 6, 28)
     held = campaigns.held(county=TAOCHENG, today=today, policies=policy.load())
     running = next(one for one in held if one.campaign.code == "concentrated")
-    return campaigns.progress(running=running, county=TAOCHENG, scope=Scope.of_region(TAOCHENG), today=today)
+    return progress(running=running, county=TAOCHENG, scope=Scope.of_region(TAOCHENG), today=today)
 
 
 def test_low_incomes_are_in_the_focus_once_a_screening_says_whose_they_are():
