@@ -203,6 +203,10 @@ def test_the_month_counts_what_was_done_and_says_what_cannot_be_computed(world: 
     assert "未计算" in told and "本月没有执行筛查" in told and "本月没有推送" in told
     june = word(browse("sun").get(reverse("paper_monthly"), {"month": "2022-06", "format": "docx"}))
     assert "规则筛查\n1\n次\n2022-06-30" in june and "本月纳入\n0" in june
+    assert "没有纳入的线索和理由" in june
+    section = june.partition("\n没有纳入\n")[2].partition("指标")[0]
+    whole, *parts = (int(one) for one in re.findall(r"(?:^|\n)(\d+)\n户\n", section))
+    assert whole and whole == sum(parts), "every lead that was not included stands there with its reason"
     township = word(browse("qian").get(reverse("paper_monthly"), {"month": "2022-06", "format": "docx"}))
     assert "涞源镇2022年6月" in township
     assert browse("zhao").get(reverse("paper_monthly"), {"month": "2022-07"}).status_code == 403

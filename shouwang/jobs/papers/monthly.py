@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
-from shouwang.casework import case_queries
-from shouwang.casework.models import Case
+from django.db.models import Count
+
+from shouwang.casework import case_queries, verification
+from shouwang.casework import queries as casework
+from shouwang.casework.models import Case, Event
 from shouwang.door import queries as door
 from shouwang.foundation.errors import UserError
 from shouwang.foundation.periods import Month
@@ -36,6 +40,7 @@ def monthly(*, region_code: str, scope: Scope, month: Month, unit: str, today: d
             recipients="",
             sections=[
                 _leads(whole, data_on, _last_run(region_code, month)),
+                _not_included(scope, month, data_on),
                 _pushes(scope, month, data_on),
                 _cases(scope, month, data_on, today),
                 _support(scope, month, data_on, today),
@@ -67,6 +72,26 @@ def _leads(table: metrics.Table, data_on: dt.date, run: Run | None) -> Section:
     rows = [[line.label, *(f"{line.counts[code]:,}" for code in metrics.COUNTS)] for line in table.lines]
     breakdown = Table(columns, rows, caption=f"分乡镇（数据时间 {data_on.isoformat()}）") if rows else None
     return Section("线索发现和核实", figures, breakdown)
+
+
+# hengshui-2022-1#C.2.1.3: what was pushed, verified, confirmed, included, and what was not, each with the reason
+def _not_included(scope: Scope, month: Month, data_on: dt.date) -> Section:
+    """The leads of the month that led to no inclusion, by where they stand or why they ended; its lines add up to the first."""
+    rows = casework.not_included(scope=scope).filter(opened_on__range=(month.first_day, month.last_day))
+    rows = rows.exclude(state=verification.WITHDRAWN).order_by()
+    leads = {state.code: state.label for state in verification.PROCEDURE.states}
+    cases = {state.code: state.label for state in states.STATES}
+    found: Counter[str] = Counter()
+    for lead, case, number in rows.values_list("state", "case__state").annotate(Count("pk")):
+        if lead != verification.RETURNED:
+            found[cases[case] if case else leads[lead]] += number
+    back = Event.objects.filter(step="give_back", lead__in=rows.filter(state=verification.RETURNED).values("pk"))
+    kinds = dict(back.order_by("sequence").values_list("lead", "data"))
+    for data in kinds.values():
+        found[f"{leads[verification.RETURNED]}：{verification.RETURN_KINDS.get(data.get('kind', ''), '未注明')}"] += 1
+    lines = sorted(found.items(), key=lambda line: (-line[1], line[0]))
+    whole = Figure("没有纳入", sum(found.values()), "户", data_on, "按发现日在本月的线索计")
+    return Section("没有纳入的线索和理由", [whole, *(Figure(label, number, "户", data_on) for label, number in lines)])
 
 
 def _counted(code: str) -> str:
