@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Left
 
@@ -54,12 +55,18 @@ def filtered(
     if due_until is not None:
         rows = rows.filter(due_on__lte=due_until)
     if batch_id is not None:
-        # the text of a JSON column is the same on every database as far as this goes: "batch" is never the last key
         # asked of each lead of the place: the evidence of everybody else's is never opened
         standing = LeadReason.objects.filter(lead=OuterRef("pk"), left_on=None)
-        standing = standing.annotate(points=Cast("finding__evidence", TextField()))
-        rows = rows.filter(Exists(standing.filter(points__contains=f'"batch": {batch_id},')))
+        rows = rows.filter(Exists(_pointing_to(standing, batch_id)))
     return rows
+
+
+def _pointing_to(reasons: QuerySet[LeadReason], batch_id: int) -> QuerySet[LeadReason]:
+    """Those whose evidence has a row of a file. PostgreSQL looks into its JSON; SQLite keeps text, where "batch" is never the last key."""
+    if connection.vendor == "postgresql":
+        return reasons.filter(finding__evidence__contains=[{"batch": batch_id}])
+    points = reasons.annotate(points=Cast("finding__evidence", TextField()))
+    return points.filter(points__contains=f'"batch": {batch_id},')
 
 
 def counts_by_rule(*, scope: Scope) -> dict[str, int]:
