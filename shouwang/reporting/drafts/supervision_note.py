@@ -50,7 +50,7 @@ def supervision_note(note: SupervisionNote) -> Paper:
         recipients=note.recipients,
         blocks=[
             Paragraph(f"截至{chinese_date(note.as_of)}，你单位有{len(note.items)}件事项超过规定时限（{note.basis}），情况如下："),
-            Table([Column("序号", 0.6), Column("编号", 1.9), Column("事项", 2.2, "left"), Column("责任单位", 1.5), Column("应办结日", 1.2), Column("超期", 0.7)], rows),
+            Table([Column("序号", 0.6), Column("编号", 1.9), Column("事项", 1.7, "left"), Column("责任单位", 2), Column("应办结日", 1.2), Column("超期", 0.7)], rows),
             Paragraph(f"请抓紧办理，并于{chinese_date(note.reply_by)}前书面反馈办理结果；未能办结的，说明原因和预计办结日期。"),
             Paragraph(f"联系单位：{note.contact_unit}，电话：{note.phone}。"),
         ],
