@@ -192,7 +192,9 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         for running in campaigns.held(county=county, today=today, policies=policy.load()):
             one = {"running": running, "county": regions.name(county), "is_over": running.is_over(today)}
             if level < Level.TOWNSHIP:
-                found.append(one | _campaign_figures(running, county, form.within, digits=9 if level == Level.COUNTY else 6))
+                found.append(
+                    one | _campaign_figures(running, county, form.within, digits=9 if level == Level.COUNTY else 6)
+                )
             else:
                 shows_names = by.may(roles.SEE_HOUSEHOLDS)
                 found.append(one | _campaign_names(running, county, form.within, level, shows_names=shows_names))
