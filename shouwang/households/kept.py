@@ -13,6 +13,7 @@ SUMS = (
     loans.ASKED,
     places.TOLD,
     places.COVERED,
+    places.WORK,
     seen.SEEN,
     burden.BURDENS,
     campaign_sums.PROGRESS,

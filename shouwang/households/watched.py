@@ -17,6 +17,7 @@ from .models import (
     Measure,
     NaturalChange,
     Responsibility,
+    RiskPoint,
     ScreenedHousehold,
     Visit,
 )
@@ -76,10 +77,11 @@ CASE_HOME = Source("case_home", Case, (), places=(_HOME,))
 MEASURE = Source(
     "measure",
     Measure,
-    ("kind", "cancelled_on", "done_on", "region_code"),
-    places=(Through(Case, mine="case", place=_HOME),),
+    ("kind", "cancelled_on", "done_on"),
+    places=("region_code", Through(Case, mine="case", place=_HOME)),  # where it was written down, and where its home is
 )
-GROWTH_MEASURE = Source("growth_measure", GrowthMeasure, ("kind", "done_on", "region_code"), places=(_HOME,))
+GROWTH_MEASURE = Source("growth_measure", GrowthMeasure, ("kind", "done_on"), places=("region_code", _HOME))
+RISK_POINT = Source("risk_point", RiskPoint, ("closed_on",))
 SCREENED = Source("screened", ScreenedHousehold, ("event", "is_affected"))
 LOAN_SURVEY = Source("loan_survey", LoanSurvey, ("asked_on", "wants", "barrier", "lent_on"), places=(_HOME,))
 INCOME_MONTH = Source("income_month", IncomeMonth, ("period", "net_fen"), places=(_HOME,))

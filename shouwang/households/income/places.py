@@ -151,26 +151,60 @@ def _classes_by_area(found: dict[str, Sum], scope: Scope, digits: int, as_of: dt
 
 
 def _work_by_area(found: dict[str, Sum], scope: Scope, digits: int) -> None:
+    if digits <= kept_sums.PLACE_DIGITS:
+        rows = kept_sums.read(WORK, ranges=scope.ranges, key={})
+    else:
+        rows = _work(ranges=scope.ranges, digits=digits)
+    for place, figures in rows.items():
+        if one := found.get(place[:digits]):
+            for kind, (count, done) in figures["kinds"].items():
+                one.by_kind[kind] = one.by_kind.get(kind, 0) + count
+                one.done_measures += done
+            one.with_measures += figures["households"]
+            one.open_points += figures["points"] - figures["closed"]
+            one.closed_points += figures["closed"]
+
+
+def _work(*, ranges: kept_sums.Ranges, digits: int = kept_sums.PLACE_DIGITS) -> dict[str, dict[str, Any]]:
+    """Place → measures and those carried out by kind, households with any, risk points and those closed; where they were written down."""
+    scope = Scope(ranges)
     own = scope.filter(GrowthMeasure.objects.all()), "household_id"
     cases = scope.filter(Measure.objects.filter(cancelled_on=None)), "case__household_id"
+    found: dict[str, dict[str, Any]] = {}
     with_measures: dict[str, set[int]] = {}
+
+    def at(area: str) -> dict[str, Any]:
+        return found.setdefault(area, {"kinds": {}, "households": 0, "points": 0, "closed": 0})
+
     for rows, household in (own, cases):
         rows = rows.order_by().annotate(area=Substr("region_code", 1, digits))
         for area, kind, count, done in rows.values_list("area", "kind").annotate(
             all=Count("pk"), done=Count("done_on")
         ):
-            if one := found.get(area):
-                one.by_kind[kind] = one.by_kind.get(kind, 0) + count
-                one.done_measures += done
+            before = at(area)["kinds"].get(kind, (0, 0))
+            at(area)["kinds"][kind] = [before[0] + count, before[1] + done]
         for area, key in rows.values_list("area", household).distinct().iterator(chunk_size=20_000):
             with_measures.setdefault(area, set()).add(key)
     for area, keys in with_measures.items():
-        if one := found.get(area):
-            one.with_measures = len(keys)
+        at(area)["households"] = len(keys)
     points = scope.filter(RiskPoint.objects.all()).order_by().annotate(area=Substr("region_code", 1, digits))
     for area, count, closed in points.values_list("area").annotate(all=Count("pk"), closed=Count("closed_on")):
-        if one := found.get(area):
-            one.open_points, one.closed_points = count - closed, closed
+        at(area)["points"], at(area)["closed"] = count, closed
+    return found
+
+
+WORK = kept_sums.Sum(
+    name="ledger_work",
+    sources=(
+        watched.HOUSEHOLD,
+        watched.CASE_HOME,
+        watched.MEASURE,
+        watched.GROWTH_MEASURE,
+        watched.RISK_POINT,
+    ),
+    compute=_work,
+    wanted=lambda today, policies: [({}, Scope.everything().ranges)],
+)
 
 
 def labour_coverage(*, scope: Scope) -> tuple[int, int]:
