@@ -191,6 +191,8 @@ DOOR_LIMITS = {
     "reports_in_all": (_number("DOOR_REPORTS_IN_ALL", 3000), 3600),
     "questions_per_address": (_number("DOOR_QUESTIONS_PER_ADDRESS", 60), 3600),
     "questions_per_receipt": (_number("DOOR_QUESTIONS_PER_RECEIPT", 10), 3600),
+    # whoever found somebody's receipt and tries the ends of telephone numbers needs half a year for half of them
+    "questions_per_receipt_a_day": (_number("DOOR_QUESTIONS_PER_RECEIPT_A_DAY", 30), 86400),
     "questions_in_all": (_number("DOOR_QUESTIONS_IN_ALL", 20000), 3600),
 }
 DOOR_FORM_SECONDS = _number("DOOR_FORM_SECONDS", 3)  # nobody answers five questions faster

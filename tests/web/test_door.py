@@ -491,3 +491,20 @@ def test_a_code_that_only_the_own_computer_can_open_is_not_to_be_hung_up(
     settings.DOOR_ADDRESS = "https://door.example"
     page = text(client.get(reverse("report_codes")))
     assert "不要打印张贴" not in page and "https://door.example" in page
+
+
+def test_the_end_of_a_telephone_number_is_not_found_by_trying_through_the_day(receipt: str, settings) -> None:
+    settings.DOOR_LIMITS = settings.DOOR_LIMITS | {
+        "questions_per_receipt": (10_000, 3600), "questions_per_receipt_a_day": (3, 86400),
+    }  # fmt: skip
+    asked = [
+        post(
+            Client(REMOTE_ADDR=f"10.0.0.{number}"),
+            reverse("door_progress"),
+            {"receipt": receipt, "tail": f"000{number}"},
+        )
+        for number in range(4)
+    ]
+    assert [answer.status_code for answer in asked] == [404, 404, 404, 429]
+    own = post(Client(), reverse("door_progress"), {"receipt": receipt, "tail": "2222"})
+    assert own.status_code == 429 and "12317" in text(own)

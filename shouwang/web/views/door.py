@@ -160,9 +160,11 @@ def progress(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "web/door/progress.html")
     now, receipt = timezone.now(), request.POST.get("receipt", "")[:40]
+    number = receipts.clean(receipt) or receipt.strip().upper()
     keys = {
         "questions_per_address": address_of(request),
-        "questions_per_receipt": receipts.clean(receipt) or receipt.strip().upper(),
+        "questions_per_receipt": number,
+        "questions_per_receipt_a_day": number,
         "questions_in_all": "",
     }
     if not limits.knock(keys=keys, now=now):
