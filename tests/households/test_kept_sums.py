@@ -530,7 +530,7 @@ def test_whatever_is_written_what_is_read_is_what_counting_says(seed):
     walk = Walk(seed)
     for _ in range(20):
         walk.step()
-    for number in range(26):
+    for number in range(12):
         for one, key, ranges in declared():  # all of it is kept, or some of it not yet
             kept_sums.renew(one, ranges=ranges, key=key, most=40 if number % 4 else 1)
         for _ in range(walk.chance.choice([1, 1, 3])):
