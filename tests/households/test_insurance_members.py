@@ -17,7 +17,6 @@ from tests.screening.lake_world import County
 
 pytestmark = pytest.mark.django_db
 JUNE = dt.date(2022, 6, 30)
-SCOPE = Scope.of_region(LAIYUAN)
 
 
 @pytest.fixture
@@ -49,9 +48,9 @@ def screened(county: County, *people: str) -> RuleResult:
 def told(result: RuleResult) -> dict[str, tuple[int, int]]:
     """Category → members, those without insurance; the same whether it is kept or counted."""
     (wanted,) = insurance_members.MEMBERS.wanted(today=JUNE, policies=policy.load())
-    before = insurance_members.counts(result=result, scope=SCOPE)
+    before = insurance_members.counts(result=result, scope=Scope.of_region(LAIYUAN))
     kept_sums.renew(insurance_members.MEMBERS, ranges=wanted[1], key=wanted[0])
-    assert insurance_members.counts(result=result, scope=SCOPE) == before
+    assert insurance_members.counts(result=result, scope=Scope.of_region(LAIYUAN)) == before
     return {category: counts for category, counts in before.items() if any(counts)}
 
 
@@ -66,7 +65,9 @@ def test_the_list_of_assistance_counts_while_it_is_in_force_and_a_new_file_is_he
         ],
     )
     assert told(result) == {"dibao": (1, 1), "alleviated_household": (1, 0), "rural_population": (1, 1)}
-    found = insurance.screenful(result=result, scope=SCOPE, policies=policy.load(), category="dibao", size=5)
+    found = insurance.screenful(
+        result=result, scope=Scope.of_region(LAIYUAN), policies=policy.load(), category="dibao", size=5
+    )
     assert (found.count, [line.person.name for line in found.lines]) == (1, ["甲一"])
 
 
