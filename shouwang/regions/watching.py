@@ -1,7 +1,8 @@
 """Triggers that count changes by place, so that whoever keeps a result can tell whether it still holds; no writer can forget them.
 
 A ``Source`` says which table is watched, which of its columns matter, and how a row tells its place. The triggers are made from it
-(``install``, after every migration) and add to ``ChangeCount`` in the transaction of the change itself.
+(``install``, after every migration) and add to ``ChangeCount`` in the transaction of the change itself. TRUNCATE is seen by none of them:
+the program does not use it, and whoever loads tables past it takes the triggers away first (``uninstall``) and makes them anew.
 """
 
 from __future__ import annotations
