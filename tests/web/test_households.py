@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from shouwang.organisation.models import AuditEvent
 
-from .world import World, person
+from .world import LAIYUAN, World, person
 
 Browse = Callable[[str], Client]
 
@@ -37,6 +37,17 @@ def test_an_identity_number_finds_its_household_and_stands_in_no_address(world: 
 def test_the_beginning_of_a_name_finds_households(world: World, browse: Browse, text: str) -> None:
     page = browse("sun").post(reverse("household_search"), {"text": text}, follow=True).context["page"]
     assert [row.head_name for row in page.rows] == ["甲建国"]
+
+
+def test_a_family_name_alone_is_not_sought_in_a_whole_city(world: World, browse: Browse) -> None:
+    zhou = browse("zhou")
+    assert "请写两个字以上" in zhou.get("/households?q=甲").content.decode()
+    for found in (
+        zhou.get(f"/households?q=甲&region={LAIYUAN}"),
+        zhou.get("/households?q=甲建"),
+        browse("sun").get("/households?q=甲"),
+    ):
+        assert "甲建国" in found.content.decode()
 
 
 def test_a_members_name_finds_the_household(world: World, browse: Browse) -> None:

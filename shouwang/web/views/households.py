@@ -50,7 +50,18 @@ class HouseholdsForm(lists.ListForm):
 
     @property
     def filters(self) -> dict[str, str]:
-        return self.kept({"kind": self.chosen("kind"), "text": self.chosen("q").strip()})
+        return self.kept({"kind": self.chosen("kind"), "text": self.text})
+
+    @property
+    def text(self) -> str:
+        return self.chosen("q").strip()
+
+    @property
+    def is_too_wide(self) -> bool:
+        """A family name alone finds every fourteenth household of a city: nobody reads that, and it holds up everybody else."""
+        place = self.place or self.home
+        is_wide = not place or regions.region(place).level < Level.COUNTY
+        return is_wide and len(self.text) == 1 and not self.text.isascii()
 
 
 class SearchForm(forms.Form):
@@ -64,8 +75,15 @@ def households(request: HttpRequest) -> HttpResponse:
     """The list: filter, sort, page; the search box above it."""
     scope = scope_of(request)
     form = HouseholdsForm(request.GET, scope=scope, home=account_of(request).region_code)
-    rows, is_searched = exports.households(scope, form.filters), form.chosen("kind") == "gone"
-    page = lists.page(rows, orders=_orders(form), asked=request.GET, unit="户", is_searched=is_searched)
+    rows = exports.households(scope, form.filters)
+    is_searched, is_too_wide = bool(form.text) or form.chosen("kind") == "gone", form.is_too_wide
+    page = lists.page(
+        rows.none() if is_too_wide else rows,
+        orders=_orders(form),
+        asked=request.GET,
+        unit="户",
+        is_searched=is_searched,
+    )
     page.names = regions.names_of(
         {code for row in page.rows for code in (row.region_code, row.region_code[:9] + "000")}
     )
@@ -75,7 +93,7 @@ def households(request: HttpRequest) -> HttpResponse:
         )
     )
     names = {"form": form, "page": page, "monitored": monitored, "search": SearchForm({"text": form.chosen("q")})}
-    names["sorts_by_number"] = len(_orders(form)) > 1
+    names |= {"sorts_by_number": len(_orders(form)) > 1, "is_too_wide": is_too_wide}
     return render(request, "web/households/households.html", names)
 
 
