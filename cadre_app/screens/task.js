@@ -30,7 +30,7 @@ export function task(id) {
     values.step = step.code;
     values.data[step.code] = values.data[step.code] || {};
     state.form = form({ fields: step.fields, values: values.data[step.code], changed, people: people ? people.members : [] });
-    place.replaceChildren(h("section", {}, h("h2", {}, step.label), state.form.element), one.takes_photo ? photoRow(values, changed) : "");
+    place.replaceChildren(h("section", {}, h("h2", {}, step.label), step.note ? h("p", { class: "note" }, step.note) : null, state.form.element), one.takes_photo ? photoRow(values, changed) : "");
     save.disabled = false;
     save.textContent = "保存";
   };

@@ -43,6 +43,15 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Fields that the policy of a place names for a day. ``basis``: by which list; ``description`` stands above the form."""
+
+    fields: tuple[Field, ...]
+    basis: str
+    description: str
+
+
+@dataclass(frozen=True)
 class State:
     """Where a proceeding stands. ``plain`` is what a farmer is told.
 
@@ -90,6 +99,8 @@ class Context:
 Check = Callable[[Context], Iterable[str]]
 Effect = Callable[[Context], None]
 Suggest = Callable[[Context], Mapping[str, Any]]
+# policies, county, day → what that place asks for then
+Asks = Callable[["Policies", str, dt.date], Asked]
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,8 @@ class Step:
     this one. ``is_task`` false: possible, but nobody waits for it; ``answers`` then names the step whose task it settles as
     well. ``is_once``: not again while the state lasts; with ``counts_from`` not again since that step was taken, from whose day
     the limit then counts. ``after``: nobody waits for it before that step was taken in this state. ``task_label`` names the
-    work where it is more than this one step.
+    work where it is more than this one step. ``asks``: fields that a parameter names, before those of the table; ``asked``: as
+    they stand for one place and day (``local_fields.here``).
     """
 
     code: str
@@ -114,6 +126,8 @@ class Step:
     permission: str
     level: str
     fields: tuple[Field, ...] = ()
+    asks: Asks | None = None
+    asked: Asked | None = None
     limit: str = ""
     counts_from: str = ""
     after: str = ""

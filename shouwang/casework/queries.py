@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,10 +15,10 @@ from shouwang.foundation import code_lists
 from shouwang.organisation.scope import Scope
 from shouwang.registry import queries as register
 
-from . import procedure
+from . import local_fields, procedure
 from .models import Case, CollectionTask, Event, Lead, LeadCourse, LeadReason
 from .models.leads import CHANNELS
-from .procedure import CHOICE, CHOICES, Field
+from .procedure import CHOICE, CHOICES, Field, Step
 
 
 def leads(*, scope: Scope, state: str = "") -> QuerySet[Lead]:
@@ -159,8 +159,20 @@ def _reason(lead: Lead, last_events: dict[tuple[int | None, int | None], Event])
     step = table.step(last.step) if last else None
     if last is None or step is None:
         return label
-    words = [field_words(field, last.data[field.name]) for field in step.fields if last.data.get(field.name)]
+    words = [words for _, words in event_words(step, last)]
     return f"{label}：{'，'.join(words)}" if words else label
+
+
+def event_words(step: Step, event: Event, *, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """What was filled in, each with its label, as they stood when the step was taken."""
+    leave_out = set(leave_out)
+    found = [
+        (field.label, field_words(field, event.data[field.name]))
+        for field in local_fields.of_event(step, event)
+        if field.name not in leave_out and event.data.get(field.name) not in (None, "", [])
+    ]
+    basis = local_fields.basis(event)
+    return [("所用清单", basis), *found] if basis else found
 
 
 def field_words(field: Field, value: Any) -> str:

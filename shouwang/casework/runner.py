@@ -18,7 +18,7 @@ from shouwang.organisation.scope import Scope
 from shouwang.policy import Policies
 from shouwang.regions import queries as regions
 
-from . import asking, clocks, courses, procedure, rights, tasks
+from . import asking, clocks, courses, local_fields, procedure, rights, tasks
 from .models import Case, Event, Lead, Proceeding, Task
 from .procedure import Context, Procedure, Step
 
@@ -66,6 +66,8 @@ def act(
         if chosen.is_once and rights.is_taken(chosen, events, fresh.state):
             raise ConflictError(f"“{chosen.label}”已经办过", next_step="请刷新页面再看。")
         rights.require_day(fresh, events, on, today)
+        chosen = local_fields.here(chosen, region_code=fresh.region_code, on=on, policies=policies)
+        local_fields.require_known(chosen, data or {}, on=on)
         context = _context(fresh, chosen, by=by, on=on, today=today, now=now, policies=policies, events=events)
         context.data = asking.read(chosen.fields, data or {}, today=today)
         found = [sentence for check in (*chosen.conditions, *chosen.checks) for sentence in check(context)]
@@ -95,11 +97,11 @@ def act_together(
 ) -> int:
     """One step for many proceedings in sets: those that stand in its sources and in the account's scope. Returns how many.
 
-    Only for steps without conditions, checks and effects; whoever is elsewhere by now is left alone.
+    Only for steps without conditions, checks, effects and fields of a place; whoever is elsewhere by now is left alone.
     """
     table = procedure.get(procedure_code)
     chosen = table.step(step)
-    if chosen is None or chosen.conditions or chosen.checks or chosen.effects or not chosen.target:
+    if chosen is None or chosen.conditions or chosen.checks or chosen.effects or chosen.asks or not chosen.target:
         raise ValueError(f"{step} cannot be taken for many at once")
     if by is not None and not by.may(chosen.permission):
         raise NotPermittedError(f"您的角色不能办“{chosen.label}”")
@@ -157,7 +159,8 @@ def start(proceeding: Proceeding, *, procedure_code: str, policies: Policies) ->
 
 # ── what may be done ─────────────────────────────────────────────────────────
 def possible(*, proceeding: Proceeding, by: Account) -> list[Step]:
-    """The steps that an account may take now, in the order of the table; ``in_the_way`` says what still hinders one."""
+    """The steps that an account may take now, in the order of the table; ``in_the_way`` says what still hinders one,
+    ``local_fields.here`` what one asks for in its place."""
     table = procedure.get(proceeding.procedure)
     steps = [
         step
@@ -241,7 +244,8 @@ def _write(table: Procedure, step: Step, context: Context) -> Event:
     )
     if not updated:
         raise rights.overtaken(proceeding, table)
-    event = _event(step, proceeding, before, by=context.by, on=context.on, now=context.now, data=context.data)
+    data = context.data | local_fields.kept(step)
+    event = _event(step, proceeding, before, by=context.by, on=context.on, now=context.now, data=data)
     event.save(force_insert=True)
     open_tasks = Task.objects.filter(**_link(proceeding), is_open=True)
     open_tasks.filter(step__in=_settled(step)).update(is_open=False, done_on=context.on)

@@ -45,7 +45,7 @@ CLAIMS: dict[str, Claim] = {
     "S0-C-19": Claim(("households.procedure", "casework.runner.act", "casework.clocks.due", "households.obstacles.lateness_explained", "web.views.cases")),
     "S0-C-20": Claim(("households.obstacles.measure_planned", "households.measures.plan")),
     "S0-C-21": Claim(("households.metrics.table", "households.metrics.rows", "web.views.metrics")),
-    "S0-C-22": Claim(("households.clearance", "households.obstacles.checks_passed", "web.views.cases")),
+    "S0-C-22": Claim(("households.clearance", "households.clearance_items.all_passed", "web.views.cases")),
     "S0-C-23": Claim(("households.sampling.draw", "households.sampling.reopen", "web.views.samples")),
     "S0-C-24": Claim(
         ("households.natural_changes", "households.change_lists.national_rows", "web.views.changes"),

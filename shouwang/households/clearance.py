@@ -5,9 +5,8 @@ from __future__ import annotations
 from shouwang.casework.procedure import CHOICE, COUNTY, LONG_TEXT, TOWNSHIP, VILLAGE, Field, Step
 from shouwang.organisation import roles
 
-from . import meetings, obstacles, outcomes
+from . import clearance_items, meetings, obstacles, outcomes
 from .meetings import REASON
-from .obstacles import CHECKS, FAILED, PASSED
 from .states import (
     CLEARED,
     CLEARED_NATURALLY,
@@ -27,20 +26,10 @@ STEPS: tuple[Step, ...] = (
         permission=roles.VERIFY,
         level=VILLAGE,
         is_task=False,
-        fields=(
-            *(
-                field
-                for code, label in CHECKS.items()
-                for field in (
-                    Field(code, label, CHOICE, choices={PASSED: "通过", FAILED: "未通过"}),
-                    Field(f"{code}_evidence", f"{label}：依据", LONG_TEXT, help="看了什么、数是多少"),
-                )
-            ),
-            Field("early_reason", "不足规定月数的理由", LONG_TEXT, is_required=False),
-        ),
+        asks=clearance_items.asked,
+        fields=(Field("early_reason", "不足规定月数的理由", LONG_TEXT, is_required=False),),
         conditions=(obstacles.has_labour,),
-        checks=(obstacles.checks_passed, obstacles.stable_long_enough),
-        description="文件要求对照4项指标逐一验收，没有列出是哪4项；这里是通常的说法，以省里的文件为准。",
+        checks=(clearance_items.all_passed, obstacles.stable_long_enough),
         cites=("hengshui-2022-1#C.2.4.4",),
     ),
     meetings.review("out_", source=OUT_REVIEW, target=OUT_PUBLISH, what="消除"),

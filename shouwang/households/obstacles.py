@@ -14,19 +14,9 @@ from . import kinds, measures, responsibilities
 
 QUORUM = "case.democratic_review_quorum"
 PUBLICITY_DAYS = "case.publicity_minimum_days"
-CLEARANCE_CHECKS = "case.elimination_checks"
 CLEARANCE_MONTHS = "case.elimination_minimum_months"
 GREEN_CHANNEL = "case.green_channel_kinds"
 PLAN_LIMIT = "household.support_plan_limit"
-
-# The four checks that other places use; the documents here say that there are four and not which (P68, X22).
-CHECKS = {
-    "income_stable": "收入持续稳定超过监测范围",
-    "guarantees_kept": "“三保障”和饮水安全持续巩固",
-    "spending_solved": "大额刚性支出稳定解决",
-    "risk_gone": "返贫致贫风险稳定消除",
-}
-PASSED, FAILED = "passed", "failed"
 
 
 # ── 民主评议 ─────────────────────────────────────────────────────────────────
@@ -172,12 +162,6 @@ def risks_are_new(context: Context) -> list[str]:
 
 
 # ── 消除 ─────────────────────────────────────────────────────────────────────
-def checks_passed(context: Context) -> list[str]:
-    """Every check of the region's list; where no list is set, all four that other places use."""
-    wanted = context.value(CLEARANCE_CHECKS) or tuple(CHECKS)
-    return [f"“{CHECKS[code]}”未通过" for code in wanted if context.data[code] != PASSED]
-
-
 def stable_long_enough(context: Context) -> list[str]:
     months = context.value(CLEARANCE_MONTHS)
     begun = context.proceeding.included_on

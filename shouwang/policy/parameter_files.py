@@ -17,6 +17,7 @@ PARAMETER_KEYS = (
     "of",
     "choices",
     "fields",
+    "reserved",
     "combine",
     "strictest_is",
     "comparator",
@@ -153,26 +154,32 @@ def _shape(fields: Fields, defects: Defects) -> Shape | None:
             node, file=fields.file, what=f"分项“{name}”", allowed=("label", "unit", "of", "choices"), defects=defects
         )
         shape = _shape(inner, defects)
-        if shape is not None and shape.unit == units.STRUCTURE:
+        if shape is not None and shape.unit in (units.STRUCTURE, units.RECORDS):
             inner.defect(inner.line, f"分项“{name}”不能再是组合", "请把它拆成单独的参数。")
         elif shape is not None:
             parts[name] = shape
     of = fields.code("of", tuple(units.UNITS))
     choices = _choices(fields)
     for key, wanted in (
-        ("fields", unit == units.STRUCTURE),
-        ("choices", unit == units.CHOICE or (unit == units.LIST and not of)),
+        ("fields", unit in (units.STRUCTURE, units.RECORDS)),
+        ("choices", unit in (units.CHOICE, units.RECORDS) or (unit == units.LIST and not of)),
+        ("reserved", unit == units.RECORDS),
         ("of", unit == units.LIST and not choices),
     ):
         if fields.has(key) and not wanted:
             fields.defect(fields.line_of(key), f"单位 {unit} 不用“{key}”", "请删去该键，或改正 unit。")
-    if unit == units.STRUCTURE and not fields.has("fields"):
-        fields.defect(fields.line, f"{fields.what}的单位是 structure，缺少“fields”", "请写出各分项的 label 和 unit。")
+    if unit in (units.STRUCTURE, units.RECORDS) and not fields.has("fields"):
+        fields.defect(fields.line, f"{fields.what}的单位是 {unit}，缺少“fields”", "请写出各分项的 label 和 unit。")
+    elif unit == units.RECORDS and [shape.unit for shape in parts.values()][:2] != ["code", "text"]:
+        message = f"{fields.what}的单位是 records，“fields”须先写编码、再写名称"
+        fields.defect(fields.line_of("fields"), message, "请让第一个分项的 unit 是 code，第二个是 text。")
+        return None
     if unit == units.CHOICE and not fields.has("choices"):
         fields.defect(fields.line, f"{fields.what}的单位是 choice，缺少“choices”", "请写出可选的编码和中文名。")
     if unit == units.LIST and not (fields.has("choices") or fields.has("of")):
         fields.defect(fields.line, f"{fields.what}的单位是 list，缺少“choices”或“of”", "请写明列表里放什么。")
-    return Shape(unit=unit, label=fields.text("label"), choices=choices, of=of, fields=parts)
+    reserved = fields.texts("reserved")
+    return Shape(unit=unit, label=fields.text("label"), choices=choices, of=of, fields=parts, reserved=reserved)
 
 
 def _unit(fields: Fields) -> str:

@@ -24,13 +24,18 @@ class MisfitError(Exception):
 
 @dataclass(frozen=True)
 class Shape:
-    """The kind of value. ``choices`` code → Chinese label; ``of`` the unit of a list's entries; ``fields`` of a structure."""
+    """The kind of value. ``choices`` code → Chinese label; ``of`` the unit of a list's entries; ``fields`` of a structure.
+
+    Of records ``fields`` are those of each: the first is its code, the second its name; ``choices`` are those known by their code
+    alone, ``reserved`` codes that stand for something else where the records are used.
+    """
 
     unit: str
     label: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     of: str = ""
     fields: Mapping[str, Shape] = field(default_factory=dict)
+    reserved: tuple[str, ...] = ()
 
     @property
     def unit_label(self) -> str:
@@ -47,6 +52,8 @@ class Shape:
                 return tuple(_name(entry) for entry in _entries(node, "名称"))
             case units.STRUCTURE:
                 return self._structure(node)
+            case units.RECORDS:
+                return self._records(node)
         return _scalar(self.unit, node)
 
     def text(self, value: Any) -> str:
@@ -63,6 +70,8 @@ class Shape:
                 return "、".join(entry["name"] for entry in value)
             case units.STRUCTURE:
                 return "，".join(f"{shape.label} {shape.text(value[name])}" for name, shape in self.fields.items())
+            case units.RECORDS:
+                return "、".join(self._record_text(record) for record in value)
         return units.UNITS[self.unit].text(value)
 
     def order(self, value: Any) -> Any:
@@ -106,6 +115,47 @@ class Shape:
             if name not in node.content:
                 raise MisfitError(node.line, f"值中缺少“{name}”（{shape.label}）", "请补上。")
         return Structure({name: shape.read(node.content[name]) for name, shape in self.fields.items()})
+
+    def _records(self, node: Node) -> tuple[Structure, ...]:
+        """Every record whole, no code twice, none that would be taken for the field of another (``code_field``)."""
+        code_field, *others = self.fields
+        found: dict[str, Structure] = {}
+        for place, entry in enumerate(_entries(node, "值"), start=1):
+            record = self._record(entry, f"第 {place} 项")
+            code = record[code_field]
+            if code in found:
+                raise MisfitError(
+                    entry.line, f"第 {place} 项的编码“{code}”前面已经用过", "每项的编码只能用一次，请换一个。"
+                )
+            if code in self.reserved:
+                raise MisfitError(entry.line, f"第 {place} 项的编码“{code}”另有用处", "请换一个编码。")
+            found[code] = record
+        for code in found:
+            if taken := next((other for other in found for name in others if code == f"{other}_{name}"), None):
+                raise MisfitError(node.line, f"编码“{code}”与“{taken}”一项的内容混淆", "请换一个编码。")
+        return tuple(found.values())
+
+    def _record(self, node: Node, which: str) -> Structure:
+        code_field, name_field, *others = self.fields
+        if isinstance(node.content, str) and node.content in self.choices:
+            known = {code_field: node.content, name_field: self.choices[node.content]}
+            return Structure(known | dict.fromkeys(others, ""))
+        wanted = "、".join(f"{name}（{shape.label}）" for name, shape in self.fields.items())
+        if not isinstance(node.content, dict):
+            shown = f"“{node.content}”" if isinstance(node.content, str) else f"（{node.kind}）"
+            alone = f"；只写编码的，可选 {'、'.join(self.choices)}" if self.choices else ""
+            raise MisfitError(node.line, f"{which}{shown}没有写全", f"请写成一组键值，键为 {wanted}{alone}。")
+        for name, shape in self.fields.items():
+            content = node.content[name].content if name in node.content else None
+            if content is None or (isinstance(content, str) and not content.strip()):
+                raise MisfitError(node.line, f"{which}缺少“{name}”（{shape.label}）", f"每项都要写 {wanted}，请补上。")
+        return self._structure(node)
+
+    def _record_text(self, record: Structure) -> str:
+        """By its name, with what else is said of it."""
+        _, name_field, *others = self.fields
+        more = "，".join(f"{self.fields[name].label}：{record[name]}" for name in others if record[name])
+        return f"{record[name_field]}（{more}）" if more else str(record[name_field])
 
 
 def plain(value: Any) -> Any:

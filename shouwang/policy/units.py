@@ -10,7 +10,7 @@ from typing import Any
 
 from .quantities import Duration, Frequency, MonthDay, Window, read_day
 
-CHOICE, LIST, NAMES, STRUCTURE = "choice", "list", "names", "structure"
+CHOICE, LIST, NAMES, STRUCTURE, RECORDS = "choice", "list", "names", "structure", "records"
 
 _WEEKDAYS = {
     "monday": "星期一",
@@ -22,6 +22,7 @@ _WEEKDAYS = {
     "sunday": "星期日",
 }
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _REGION = re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}")
 
 
@@ -78,6 +79,12 @@ def _region(text: str) -> str:
 
 
 def _text(text: str) -> str:
+    return text
+
+
+def _code(text: str) -> str:
+    if not _CODE.fullmatch(text):
+        raise ValueError(text)
     return text
 
 
@@ -141,11 +148,14 @@ def _units() -> list[Unit]:
         Unit("flag", "是否", "true 或 false", _flag, lambda flag: "是" if flag else "否"),
         Unit("region", "地区", '"1306" 等区划代码', _region, str),
         Unit("text", "文字", "一句话", _text, str),
+        Unit(
+            "code", "编码", "income_stable 的样子（小写英文字母开头，只用字母、数字、下划线，最多 40 个）", _code, str
+        ),
     ]
 
 
 UNITS: dict[str, Unit] = {unit.code: unit for unit in _units()}
-COMPOSED = {CHOICE: "选项", LIST: "列表", NAMES: "名称表", STRUCTURE: "组合"}
+COMPOSED = {CHOICE: "选项", LIST: "列表", NAMES: "名称表", STRUCTURE: "组合", RECORDS: "项目表"}
 LABELS: dict[str, str] = {code: unit.label for code, unit in UNITS.items()} | COMPOSED
 # an officer may write the Chinese name of the unit
 BY_LABEL: dict[str, str] = {label: code for code, label in LABELS.items()} | {"天": "day", "日": "day"}

@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from shouwang import policy
-from shouwang.casework import asking, procedure, queries, runner
+from shouwang.casework import asking, local_fields, procedure, queries, runner
 from shouwang.casework.asking import FieldsError
 from shouwang.casework.models import Case, Event, Proceeding, Task
 from shouwang.casework.pausing import LABELS as MARKS
@@ -37,6 +37,7 @@ from .access import account_of
 
 # Names that a step's own fields do not use.
 ON, VERSION = "taken_on", "version"
+_OF_THE_FORM = (ON, VERSION, "csrfmiddlewaretoken")
 
 
 class StepForm(forms.Form):
@@ -85,16 +86,19 @@ class StepForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What was sent for the step's own fields, as the runner takes it."""
         assert isinstance(self.data, QueryDict)
-        return {
+        given: dict[str, Any] = {
             field.name: self.data.getlist(field.name) if field.kind == CHOICES else self.data.get(field.name)
             for field in self.step.fields
         }
+        if self.step.asked is not None:  # answers to another list are refused, not dropped
+            given |= {name: value for name, value in self.data.items() if name not in {*given, *_OF_THE_FORM}}
+        return given
 
     def say(self, error: UserError) -> None:
         """Puts a fault at its field, anything else at the top."""
         if isinstance(error, FieldsError):
             for name, fault in error.faults.items():
-                self.add_error(name if name in self.fields else None, fault)
+                self.add_error(*((name, fault) if name in self.fields else (None, f"“{name}”{fault}")))
         else:
             self.add_error(None, str(error))
 
@@ -125,7 +129,8 @@ def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | 
     link = {"case" if hasattr(proceeding, "case_no") else "lead": proceeding}
     waiting = {task.step: task for task in Task.objects.filter(**link, is_open=True)}
     found = []
-    for step in runner.possible(proceeding=proceeding, by=account_of(request)):
+    for possible in runner.possible(proceeding=proceeding, by=account_of(request)):
+        step = local_fields.here(possible, region_code=proceeding.region_code, on=today, policies=policies)
         form = refused if refused is not None and refused.step.code == step.code else None
         asked: dict[str, Any] = {
             "proceeding": proceeding,
@@ -144,7 +149,7 @@ def offers(request: HttpRequest, proceeding: Proceeding, *, refused: StepForm | 
             )
         found.append(
             Offer(
-                step,
+                form.step if form is refused else step,
                 form,
                 runner.in_the_way(**asked),
                 step.code in waiting,
@@ -164,8 +169,11 @@ def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | 
     step = procedure.get(proceeding.procedure).step(code)
     if step is None:
         raise UserError("没有这一步")
-    today = clock.today()
+    today, policies = clock.today(), policy.load()
     is_late = _is_late(proceeding, today)
+    step = local_fields.here(
+        step, region_code=proceeding.region_code, on=_day_sent(request) or today, policies=policies
+    )
     form = StepForm(step, version=proceeding.version, today=today, data=request.POST, is_late=is_late)
     if VERSION in form.errors:
         raise ConflictError("页面没有传完整，您这次提交没有生效", next_step="请刷新页面再办。")
@@ -179,7 +187,7 @@ def take(request: HttpRequest, proceeding: Proceeding, code: str) -> StepForm | 
             on=form.cleaned_data[ON] or today,
             today=today,
             now=timezone.now(),
-            policies=policy.load(),
+            policies=policies,
             data=form.given(),
             version=form.cleaned_data[VERSION],
         )
@@ -198,7 +206,9 @@ def _is_sent_again(proceeding: Proceeding, step: Step, form: StepForm, *, by: Ac
     link = {"case" if isinstance(proceeding, Case) else "lead": proceeding}
     before = form.cleaned_data[VERSION]
     taken = Event.objects.filter(**link, sequence=(before or 0) + 1, step=step.code, by=by).first()
-    return taken is not None and taken.data == asking.read(step.fields, form.given(), today=clock.today())
+    return taken is not None and local_fields.answers(taken) == asking.read(
+        step.fields, form.given(), today=clock.today()
+    )
 
 
 def _is_badly_worded(form: StepForm) -> bool:
@@ -211,15 +221,19 @@ def told(event: Event) -> dict[str, Any]:
     """An event in words: what, when, who, and everything that was filled in."""
     for table in procedure.all_procedures():
         if (step := table.step(event.step)) is not None:
-            words = [
-                (field.label, queries.field_words(field, event.data[field.name]))
-                for field in step.fields
-                if event.data.get(field.name) not in (None, "", [])
-            ]
+            words = queries.event_words(step, event)
             return {"event": event, "label": step.label, "words": words, "state": table.state(event.to_state).label}
     names: Mapping[str, str] = {"reason": "事由", "days": "中止天数"}
     words = [(names.get(name, name), str(value)) for name, value in event.data.items()]
     return {"event": event, "label": MARKS.get(event.step, event.step), "words": words, "state": ""}
+
+
+def _day_sent(request: HttpRequest) -> dt.date | None:
+    """The day that the form names; None where it is none, which the form then says."""
+    try:
+        return dt.date.fromisoformat(request.POST.get(ON, ""))
+    except ValueError:
+        return None
 
 
 def _is_late(proceeding: Proceeding, today: dt.date) -> bool:

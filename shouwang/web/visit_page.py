@@ -88,7 +88,7 @@ def village(code: str, *, by: Account, today: dt.date, policies: Policies) -> Vi
     wanted = set(population.households(scope=scope, groups=demand.groups).values_list("pk", flat=True))
     last, seen = coverage.last_seen(scope=scope, month=month)
     tasks: dict[int, list[VillageTask]] = defaultdict(list)
-    everything = village_tasks.of_village(scope=scope, by=by, today=today)
+    everything = village_tasks.of_village(scope=scope, by=by, today=today, policies=policies)
     for task in everything:
         tasks[task.household.pk].append(task)
     mine: dict[int, Visit] = {}
@@ -145,7 +145,9 @@ def household(home: Household, *, by: Account, today: dt.date, policies: Policie
         said=[one for one in shown if one.field in codes],
         entries=visit_forms.fields_of(region_code=home.region_code, on=month.last_day, policies=policies),
         tasks=[
-            task for task in village_tasks.of_village(scope=scope, by=by, today=today) if task.household.pk == home.pk
+            task
+            for task in village_tasks.of_village(scope=scope, by=by, today=today, policies=policies)
+            if task.household.pk == home.pk
         ],
         visits=_visits(home, {str(one.pk): one.name for one in persons}),
         seen_on=here.get(home.pk),

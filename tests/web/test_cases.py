@@ -258,6 +258,43 @@ def test_the_schedule_says_until_when_the_notice_must_be_up(world: World, browse
             path.unlink()
 
 
+def test_the_form_of_the_way_out_asks_for_the_county_s_own_items(world: World, browse: Browse, home) -> None:
+    from tests.households.casebook import set_locally
+
+    own = """[{code: house_safe, label: 住房安全有保障, evidence: 鉴定等级}, {code: work_steady, label: 有稳定就业, evidence: 合同},
+      {code: schooling_kept, label: 适龄子女在校, evidence: 学籍}]"""
+    case = included(world, browse)
+    case.household.persons.update(labour_capacity="普通劳动力")
+    address = reverse("case", args=[case.case_no])
+    usual = text(browse("zhao").get(address))
+    assert "文件未列出具体项目，采用默认项" in usual and 'name="risk_gone_evidence"' in usual
+    set_locally("130630", case__elimination_checks=own)
+    try:
+        page = text(browse("zhao").get(address))
+        assert "采用默认项" not in page and "共 3 项" in page and "鉴定等级" in page
+        assert page.count('_evidence" cols') == 3 and "risk_gone" not in page
+        assert "适龄子女在校" in text(browse("zhao").get(reverse("procedure", args=["case"])))
+        refused = text(send(browse("zhao"), case, "ask_clearance"))  # a page from before the list was set
+        assert "“risk_gone”不在当地 2022-07-07 的清单里" in refused and "有稳定就业、适龄子女在校" in refused
+        case.refresh_from_db()
+        assert case.state == "supported"
+        data = {name: text for code in ("house_safe", "work_steady", "schooling_kept")
+                for name, text in ((code, "passed"), (f"{code}_evidence", f"看过{code}"))}  # fmt: skip
+        sent = {"version": case.version, "taken_on": TODAY.isoformat(), **data}
+        for _ in range(2):  # the second press is the first one's echo
+            shown = text(
+                browse("zhao").post(reverse("case_step", args=[case.case_no, "ask_clearance"]), sent, follow=True)
+            )
+        case.refresh_from_db()
+        assert case.state == "out_review" and "适龄子女在校：依据" in shown and "看过schooling_kept" in shown
+        assert "《本地办法》" in shown
+    finally:
+        for path in (home / "policies").rglob("*.yaml"):
+            path.unlink()
+    later = text(browse("zhao").get(address))
+    assert "适龄子女在校：依据" in later and "《本地办法》" in later, "the list is gone, what was asked is kept"
+
+
 def test_the_county_stops_and_starts_the_clock(world: World, browse: Browse, monkeypatch) -> None:
     case = opened(world, browse)
     address = reverse("case_clock", args=[case.case_no])

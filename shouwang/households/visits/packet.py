@@ -35,7 +35,7 @@ def packet(*, device: Device, by: Account, now: dt.datetime, today: dt.date, pol
     """The whole packet as plain values. Some twenty queries, however many households the village has."""
     scope = Scope.of(by).narrowed(device.region_code)
     county = regions.county_of(device.region_code)
-    tasks = village_tasks.of_village(scope=scope, by=by, today=today)
+    tasks = village_tasks.of_village(scope=scope, by=by, today=today, policies=policies)
     return {
         "packet_version": VERSION,
         "device": str(device.code),
@@ -163,7 +163,7 @@ def _task(task: village_tasks.VillageTask, today: dt.date) -> dict[str, Any]:
         "version": task.version,
         "takes_photo": task.kind in village_tasks.WITH_PHOTO,
         "steps": [
-            {"code": step.code, "label": step.label, "fields": [_field(one) for one in step.fields]}
+            {"code": step.code, "label": step.label, "note": step.note, "fields": [_field(one) for one in step.fields]}
             for step in task.steps
         ],
     }

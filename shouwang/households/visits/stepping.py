@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shouwang.casework import asking, procedure, runner
+from shouwang.casework import asking, local_fields, procedure, runner
 from shouwang.casework.models import Case, CollectionTask, Event, Lead
 from shouwang.foundation import money
 from shouwang.foundation.errors import ConflictError, UserError
@@ -70,13 +70,15 @@ def _proceeding(model: type[Lead] | type[Case]) -> Taker:
             raise UserError("没有这件事", next_step="请更新名单。")
         if sent.version is None:
             raise UserError("没有写是看着哪一版办的", next_step="请更新名单后再办。")
-        step = procedure.get(found.procedure).step(sent.step)
-        wording.require(step.fields if step else (), sent.data)
+        day = max(on, found.opened_on)
+        if (step := procedure.get(found.procedure).step(sent.step)) is not None:
+            asked = local_fields.here(step, region_code=found.region_code, on=day, policies=taking.policies)
+            wording.require(asked.fields, sent.data)
         event = runner.act(
             proceeding=found,
             step=sent.step,
             by=taking.by,
-            on=max(on, found.opened_on),
+            on=day,
             today=taking.today,
             now=taking.now,
             policies=taking.policies,

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shouwang.casework import procedure, rights
+from shouwang.casework import local_fields, procedure, rights
 from shouwang.casework.models import Case, CollectionTask, Event, Lead, LeadReason, Notice, Task
 from shouwang.casework.models.leads import CHANNELS
 from shouwang.casework.procedure import VILLAGE, Field, Step
@@ -16,6 +16,7 @@ from shouwang.foundation.periods import Month
 from shouwang.organisation import roles
 from shouwang.organisation.models import Account
 from shouwang.organisation.scope import Scope
+from shouwang.policy import Policies
 from shouwang.registry.models import Household
 from shouwang.screening import catalogue
 
@@ -34,6 +35,7 @@ class Doable:
     code: str
     label: str
     fields: Sequence[Field]
+    note: str = ""
 
 
 @dataclass
@@ -54,13 +56,18 @@ class VillageTask:
         return self.due_on is not None and self.due_on < today
 
 
-def of_village(*, scope: Scope, by: Account, today: dt.date) -> list[VillageTask]:
+def of_village(*, scope: Scope, by: Account, today: dt.date, policies: Policies) -> list[VillageTask]:
     """Everything that waits in a place for the village, the first due first. A fixed number of queries."""
-    found = [*_proceedings(scope, by), *_collections(scope), *_changes(scope, by), *_notices(scope, today)]
+    found = [
+        *_proceedings(scope, by, today, policies),
+        *_collections(scope),
+        *_changes(scope, by),
+        *_notices(scope, today),
+    ]
     return sorted(found, key=lambda task: (task.due_on is None, task.due_on or today, task.id))
 
 
-def _proceedings(scope: Scope, by: Account) -> list[VillageTask]:
+def _proceedings(scope: Scope, by: Account, today: dt.date, policies: Policies) -> list[VillageTask]:
     rows = scope.filter(Task.objects.filter(is_open=True, level=VILLAGE, case__paused_on=None, lead__paused_on=None))
     tasks = list(rows.select_related("household", "lead", "case", "case__lead").order_by("due_on", "pk"))
     events = _events(tasks)
@@ -75,7 +82,7 @@ def _proceedings(scope: Scope, by: Account) -> list[VillageTask]:
         if key in found:
             continue
         steps = [
-            Doable(one.code, one.label, one.fields)
+            _doable(local_fields.here(one, region_code=proceeding.region_code, on=today, policies=policies))
             for one in _possible(table, proceeding, by, events[key], events.get(_before(proceeding), []))
         ]
         found[key] = VillageTask(
@@ -105,6 +112,10 @@ def _possible(
         and not rights.apart(table, step, by, [*before, *events])
         and not (step.is_once and rights.is_taken(step, events, proceeding.state))
     ]
+
+
+def _doable(step: Step) -> Doable:
+    return Doable(step.code, step.label, step.fields, step.asked.description if step.asked else "")
 
 
 def _before(proceeding: Lead | Case) -> str:

@@ -24,12 +24,8 @@ def label_of(event: Event) -> str:
 def said(event: Event, *, leave_out: Iterable[str] = ()) -> str:
     """What was filled in: 地点：村委会；应到人数：35；…"""
     step = _step(event)
-    fields = step.fields if step else ()
-    return "；".join(
-        f"{field.label}：{queries.field_words(field, event.data[field.name])}"
-        for field in fields
-        if field.name not in leave_out and event.data.get(field.name) not in (None, "", [])
-    )
+    told = queries.event_words(step, event, leave_out=leave_out) if step else []
+    return "；".join(f"{label}：{words}" for label, words in told)
 
 
 def last(events: Iterable[Event], *steps: str) -> Event | None:

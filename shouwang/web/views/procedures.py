@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shouwang import policy
-from shouwang.casework import procedure
-from shouwang.casework.procedure import LEVEL_LABELS, Procedure, Step
+from shouwang.casework import local_fields, procedure
+from shouwang.casework.procedure import CHOICE, LEVEL_LABELS, Procedure, Step
 from shouwang.jobs import clock
 from shouwang.organisation import roles
 from shouwang.policy import Policies
@@ -38,7 +38,7 @@ def manual(request: HttpRequest, code: str) -> HttpResponse:
     names = {
         "table": table,
         "boxes": [(state, [_arrow(table, step) for step in table.steps_from(state.code)]) for state in table.states],
-        "steps": [_step(step, policies, region) for step in table.steps],
+        "steps": [_step(_here(step, policies, region), policies, region) for step in table.steps],
         "roles": [role for role in roles.ROLES if any(step.permission in role.permissions for step in steps)],
         "matrix": [
             (step, [step.permission in role.permissions for role in roles.ROLES if _acts(role, steps)])
@@ -69,10 +69,15 @@ def _arrow(table: Procedure, step: Step) -> dict[str, Any]:
     }
 
 
+def _here(step: Step, policies: Policies, region: str) -> Step:
+    return local_fields.here(step, region_code=region or regions.NATION, on=clock.today(), policies=policies)
+
+
 def _step(step: Step, policies: Policies, region: str) -> dict[str, Any]:
     first = {other.label for table in _tables() for code in step.apart_from if (other := table.step(code)) is not None}
     return {
         "step": step,
+        "items": [field for field in step.asked.fields if field.kind == CHOICE] if step.asked else [],
         "level": LEVEL_LABELS[step.level],
         "permission": PERMISSION_LABELS.get(step.permission, step.permission),
         "limit": _limit(step.limit, policies, region),
