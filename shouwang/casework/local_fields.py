@@ -66,7 +66,12 @@ def of_event(step: Step, event: Event) -> tuple[Field, ...]:
     proceeding = event.case or event.lead
     if step.asks is None or proceeding is None:
         return step.fields
-    return here(step, region_code=proceeding.region_code, on=event.on, policies=policy.load()).fields
+    policies = policy.load()
+    then = here(step, region_code=proceeding.region_code, on=event.on, policies=policies)
+    # what no list of the place names any more was asked while none was set
+    known = {field.name for field in then.fields}
+    unset = step.asks(policies, regions.NATION, event.on).fields
+    return (*(field for field in unset if field.name not in known), *then.fields)
 
 
 def basis(event: Event) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from shouwang import policy
@@ -14,6 +16,7 @@ from shouwang.foundation import workspace
 from shouwang.foundation.errors import UserError
 from shouwang.households.visits.packet import packet
 from shouwang.jobs.papers import case_papers, words
+from shouwang.reporting import papers
 
 from .casebook import ANSWERS, HENGSHUI_VILLAGE, Book, set_locally
 from .visits.lane import Lane, record
@@ -105,12 +108,21 @@ def test_an_answer_from_before_the_words_were_kept_is_read_by_its_day(book: Book
     Event.objects.filter(pk=event.pk).update(data=ANSWERED)
     event.refresh_from_db()
     assert "适龄子女在校：通过；适龄子女在校：依据：看过schooling_kept的材料" in words.said(event)
+    Event.objects.filter(pk=event.pk).update(data={"risk_gone": "passed"})
+    event.refresh_from_db()
+    assert words.said(event) == "返贫致贫风险稳定消除：通过", "asked while no list was set"
 
 
-def test_the_case_file_names_the_items_in_the_county_s_words(book: Book, case: Case) -> None:
+def test_the_case_file_and_the_review_sheet_name_the_items_in_the_county_s_words(
+    book: Book, case: Case, tmp_path: Path
+) -> None:
     ask(book, case, **ANSWERED)
     told = next(one.what for one in case_papers._household(case, ASKED).events if "风险消除" in one.what)
     assert "适龄子女在校：通过" in told and "返贫致贫风险稳定消除" not in told
+    papers.word(case_papers.township_review(case, ASKED), tmp_path / "sheet.docx")
+    sheet = docx.Document(str(tmp_path / "sheet.docx"))
+    cells = "".join(cell.text for table in sheet.tables for row in table.rows for cell in row.cells)
+    assert "适龄子女在校：通过" in cells and "有稳定就业：依据：看过work_steady的材料" in cells
 
 
 def test_a_packet_carries_the_place_s_items_and_a_phone_sends_no_others(book: Book, case: Case) -> None:

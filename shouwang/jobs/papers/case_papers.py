@@ -168,7 +168,7 @@ def minutes(case: Case, today: dt.date) -> Paper:
 
 def township_review(case: Case, today: dt.date) -> Paper:
     events = case_queries.events(case)
-    confirmed, met = words.last(events, "confirm"), words.last(events, *_REVIEWS)
+    confirmed, met = words.last(events, "confirm", "ask_clearance"), words.last(events, *_REVIEWS)
     shown, closed = (
         words.last(events, "publish", "out_publish"),
         words.last(events, "close_publicity", "out_close_publicity"),
