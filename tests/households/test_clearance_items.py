@@ -119,6 +119,7 @@ def test_the_case_file_and_the_review_sheet_name_the_items_in_the_county_s_words
     ask(book, case, **ANSWERED)
     told = next(one.what for one in case_papers._household(case, ASKED).events if "风险消除" in one.what)
     assert "适龄子女在校：通过" in told and "返贫致贫风险稳定消除" not in told
+    book.take(case, "out_review", ASKED)
     papers.word(case_papers.township_review(case, ASKED), tmp_path / "sheet.docx")
     sheet = docx.Document(str(tmp_path / "sheet.docx"))
     cells = "".join(cell.text for table in sheet.tables for row in table.rows for cell in row.cells)

@@ -168,7 +168,8 @@ def minutes(case: Case, today: dt.date) -> Paper:
 
 def township_review(case: Case, today: dt.date) -> Paper:
     events = case_queries.events(case)
-    confirmed, met = words.last(events, "confirm", "ask_clearance"), words.last(events, *_REVIEWS)
+    met = words.last(events, *_REVIEWS)
+    confirmed = words.last(events, "ask_clearance" if met and met.step == "out_review" else "confirm")
     shown, closed = (
         words.last(events, "publish", "out_publish"),
         words.last(events, "close_publicity", "out_close_publicity"),
