@@ -8,9 +8,11 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import django
+from django.db.models import Model, ProtectedError, QuerySet, RestrictedError
 
 from ..measuring import measured
 from ..serving import Server
@@ -72,20 +74,22 @@ def _prepare() -> list[tuple[str, str]]:
     from bench.city.register import TODAY
     from shouwang import policy
     from shouwang.casework import actions
-    from shouwang.casework.models import Case, Event, Lead, LeadReason, Notice, Task
-    from shouwang.households.models import Measure, PushedRow
+    from shouwang.casework.models import Case, Event, Lead, Task
+    from shouwang.households.models import PushedRow
     from shouwang.regions import queries as regions
     from shouwang.registry.models import Household
 
     villages = _villages()
     with transaction.atomic():
-        for model, path in ((Measure, "case__"), (Notice, "case__"), (Task, ""), (PushedRow, "")):
-            model.objects.filter(**{f"{path}region_code__in": villages}).delete()
-        Event.objects.filter(case__region_code__in=villages).delete()
-        Event.objects.filter(lead__region_code__in=villages).delete()
-        Case.objects.filter(region_code__in=villages).delete()
-        LeadReason.objects.filter(lead__region_code__in=villages).delete()
-        Lead.objects.filter(region_code__in=villages).delete()
+        for rows in (
+            Task.objects.filter(region_code__in=villages),
+            PushedRow.objects.filter(region_code__in=villages),
+            Event.objects.filter(case__region_code__in=villages),
+            Event.objects.filter(lead__region_code__in=villages),
+            Case.objects.filter(region_code__in=villages),
+            Lead.objects.filter(region_code__in=villages),
+        ):
+            _take_away(rows)
         homes: dict[int, str] = {}
         for village in villages:
             found = Household.objects.filter(region_code=village).order_by("household_no")
@@ -98,6 +102,27 @@ def _prepare() -> list[tuple[str, str]]:
             channel="screening",
         )
     return list(Lead.objects.filter(pk__in=opened.values()).order_by("pk").values_list("lead_no", "region_code"))
+
+
+def _take_away(rows: QuerySet[Any]) -> None:
+    """Rows, and before them whatever refers to them and forbids it."""
+    while True:
+        try:
+            rows.delete()
+        except ProtectedError as error:
+            _take_away_each(error.protected_objects)
+        except RestrictedError as error:
+            _take_away_each(error.restricted_objects)
+        else:
+            return
+
+
+def _take_away_each(found: Iterable[Model]) -> None:
+    by_model: dict[type[Model], list[Any]] = {}
+    for one in found:
+        by_model.setdefault(type(one), []).append(one.pk)
+    for model, keys in by_model.items():
+        _take_away(model._default_manager.filter(pk__in=keys))
 
 
 def _wrong(told: Counter[str]) -> Iterator[str]:

@@ -37,7 +37,7 @@ def unplanned(request: HttpRequest) -> HttpResponse:
         names["counties"] = below_with_register(above, form.within) if above else []
         return render(request, "web/visits/unplanned.html", names)
     rows, demand = found
-    page = lists.page(rows, orders=ORDERS, asked=request.GET, unit="户")
+    page = lists.page(rows, orders=ORDERS, asked=request.GET, unit="户", is_searched=True)
     page.names = regions.names_of(
         {code for row in page.rows for code in (row.region_code, row.region_code[:9] + "000")}
     )
