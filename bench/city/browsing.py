@@ -51,7 +51,7 @@ def signed_in(login: str) -> str:
 
 
 class Clerk:
-    """``counts``: taken, conflicts, refused, failed; ``taken``: the steps that the pages said were taken."""
+    """``counts``: taken, conflicts, refused, repeated, failed; ``taken``: the steps that the pages said were taken, each once."""
 
     def __init__(self, port: int, session: str, numbers: list[str], chance: random.Random) -> None:
         self.counts: Counter[str] = Counter()
@@ -85,27 +85,30 @@ class Clerk:
         if not version or not token:
             raise RuntimeError(f"the form of {address} has no version or token")
         fields = ANSWERS[code] | {"version": version[1], "csrfmiddlewaretoken": token[1], "taken_on": "2022-07-18"}
-        for _ in range(1 + (self._chance.random() < _TWICE)):
-            self._send(address, code, fields)
+        told = self._send(address, fields)
+        self.counts[told] += 1
+        if told == "taken":
+            self.taken.append(code)
+        if self._chance.random() < _TWICE:
+            again = self._send(address, fields)
+            if again != told:  # a button pressed twice gets the same answer twice, and one step
+                raise RuntimeError(f"{address}: first {told}, then {again}")
+            self.counts["repeated"] += 1
 
-    def _send(self, address: str, code: str, fields: dict[str, str]) -> None:
+    def _send(self, address: str, fields: dict[str, str]) -> str:
+        """Posts a step: taken, conflicts or refused, as the page after it says."""
         began = time.perf_counter()
         status, where, body = self._ask("POST", address, urllib.parse.urlencode(fields))
         self.times["step"].append(time.perf_counter() - began)
         if status == 400:
-            self.counts["refused"] += 1
-        elif status == 302:
-            kinds = set(_SAID.findall(self._page(where)))
-            if "info" in kinds:
-                self.counts["taken"] += 1
-                self.taken.append(code)
-            elif "warning" in kinds:
-                self.counts["conflicts"] += 1
-            else:
-                raise RuntimeError(f"after {address} nothing was said")
-        else:
+            return "refused"
+        if status != 302:
             said = " ".join(html.unescape(re.sub("<[^>]+>", " ", body)).split())
             raise RuntimeError(f"{address} answered {status}: {said[:150]}")
+        kinds = set(_SAID.findall(self._page(where)))
+        if kinds & {"info", "warning"}:
+            return "taken" if "info" in kinds else "conflicts"
+        raise RuntimeError(f"after {address} nothing was said")
 
     def _page(self, address: str) -> str:
         began = time.perf_counter()
